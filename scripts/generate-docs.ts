@@ -1,0 +1,5 @@
+// Writes the pages of docs/ that come from the code. Run from the project's root: node dist/scripts/generate-docs.js
+import { writeFileSync } from "node:fs";
+import { columnsDocument } from "./columns-document.js";
+
+writeFileSync("docs/columns.md", columnsDocument());
