@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//
+// The life of a TCP connection, from the kernel's own state changes: no program on the data path.
+#include "kernel_types.h"
+#include "maps.h"
+#include "owner.h"
+#include "read_socket.h"
+#include "report.h"
+
+#include <bpf/bpf_tracing.h>
+
+extern notes_map notes SEC(".maps");
+
+/* Bits are 1 << record_kind; closes are always reported. Live tables want opens, a trace wants states too. */
+const volatile __u32 target_events = 1 << RECORD_OPEN;
+
+static __always_inline bool wanted(__u8 kind)
+{
+	return target_events & (1 << kind);
+}
+
+static __always_inline struct connection_note *note_of(struct sock *sk)
+{
+	return bpf_sk_storage_get(&notes, sk, 0, 0);
+}
+
+static __always_inline struct connection_note *note_or_new(struct sock *sk)
+{
+	return bpf_sk_storage_get(&notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+/* A socket begins a connection: its first, or, after a disconnect through AF_UNSPEC, one more. */
+static __always_inline void begin(struct connection_note *note, __u8 direction)
+{
+	__u32 incarnation = note->opened_ns || note->closed ? note->incarnation + 1 : note->incarnation;
+
+	__builtin_memset(note, 0, sizeof(*note));
+	note->incarnation = incarnation;
+	note->direction = direction;
+	note->opened_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline void report_change(struct sock *sk, struct tcp_sock *tp, struct connection_note *note,
+					  __u8 old_state, __u8 state, __u8 kind)
+{
+	struct connection_record record = {};
+
+	if (!wanted(kind))
+		return;
+	read_socket(&record, sk, tp, note, state);
+	record.old_state = old_state;
+	report(&record, kind);
+}
+
+/*
+ * The end, exactly once. A note says whether it was told already; a socket without one is told only by the state
+ * change (`told_by_state`), for at its destruction nothing says that it was ever connected.
+ */
+static __always_inline void end(struct sock *sk, struct tcp_sock *tp, struct connection_note *note, __u8 old_state)
+{
+	struct connection_record record = {};
+
+	if (note) {
+		if (note->closed)
+			return;
+		note_context_owner(note, sk, OWNER_IO);
+	}
+	read_socket(&record, sk, tp, note, old_state);
+	record.old_state = old_state;
+	record.error = sk->sk_err;
+	if (note)
+		note->closed = 1;
+	/* No port: connect() found none free, and nothing left this host. */
+	if (record.tuple.local_port == 0)
+		return;
+	report_close(&record, note);
+}
+
+/*
+ * Half-open handshakes are not connections: LISTEN -> SYN_RECV is not taken (on 6.1 it even carries the listener's
+ * cookie), a passive open is SYN_RECV -> anything. An active open is noted at SYN_SENT, where the caller of
+ * connect() is current, and told at the next change: at SYN_SENT the local port is not chosen yet.
+ */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tcp_state_changed, struct sock *sk, int old_state, int state)
+{
+	struct connection_note *note;
+	struct tcp_sock *tp;
+
+	/* It fires for MPTCP, DCCP and SCTP too. */
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return 0;
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (!tp)
+		return 0;
+	if (state == TCP_SYN_RECV)
+		return 0;
+
+	if (state == TCP_CLOSE) {
+		if (old_state == TCP_SYN_RECV)
+			return 0;
+		end(sk, tp, note_of(sk), old_state);
+		return 0;
+	}
+	note = note_or_new(sk);
+	if (!note)
+		return 0;
+	if (state == TCP_SYN_SENT) {
+		begin(note, DIRECTION_OUT);
+		note_context_owner(note, sk, OWNER_CONNECT);
+		return 0;
+	}
+	if (state == TCP_LISTEN) {
+		begin(note, DIRECTION_UNKNOWN);
+		note_context_owner(note, sk, OWNER_IO);
+		return 0;
+	}
+	if (old_state == TCP_SYN_RECV) {
+		begin(note, DIRECTION_IN);
+		report_change(sk, tp, note, old_state, state, RECORD_OPEN);
+		return 0;
+	}
+	if (state != TCP_ESTABLISHED)
+		note_context_owner(note, sk, OWNER_IO);
+	report_change(sk, tp, note, old_state, state, old_state == TCP_SYN_SENT ? RECORD_OPEN : RECORD_STATE);
+	return 0;
+}
+
+/*
+ * The second chance. A tracing program is skipped when it is already running on this CPU, and a packet can close
+ * one connection while a process is in the middle of opening another: what tcp_state_changed missed is told here.
+ * And a connection that a packet closed has no owner yet: whoever closes the socket now was it.
+ */
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tcp_destroyed, struct sock *sk)
+{
+	struct connection_record record = {};
+	struct connection_note *note;
+	struct tcp_sock *tp;
+
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return 0;
+	note = note_of(sk);
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (!note || !tp)
+		return 0;
+	if (!note->closed) {
+		end(sk, tp, note, TCP_CLOSE);
+		return 0;
+	}
+	if (!note_context_owner(note, sk, OWNER_IO))
+		return 0;
+	record.cookie = bpf_get_socket_cookie(sk);
+	record.state = TCP_CLOSE;
+	read_note(&record, note);
+	report(&record, RECORD_OWNER);
+	return 0;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+#include "maps.h"
+
+notes_map notes SEC(".maps");
+ring_map ring SEC(".maps");
+folded_map folded SEC(".maps");
+folded_rest_map folded_rest SEC(".maps");
+losses_map losses SEC(".maps");
+
+const volatile struct record_layouts record_layouts = {};
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

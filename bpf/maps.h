@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only
+ *
+ * The maps that the programs share; maps.bpf.c defines them, the static linker joins them.
+ */
+#ifndef TCPTOP_MAPS_H
+#define TCPTOP_MAPS_H
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "records.h"
+
+/* What is remembered with a socket for as long as it lives. */
+struct connection_note {
+	__u64 opened_ns;
+	/* The counters as the walk last wrote them out: what a fold must not count again. */
+	__u64 reported_tx_bytes;
+	__u64 reported_rx_bytes;
+	__u64 reported_retrans_bytes;
+	/* The walk over files that wrote the socket out: the walk over the rest leaves it out. */
+	__u64 walk;
+	__u32 incarnation;
+	__u32 owner_pid;
+	char owner_comm[COMM_LEN];
+	__u8 direction;
+	__u8 owner_source;
+	/* The close of this incarnation has been reported or folded. */
+	__u8 closed;
+	__u8 reserved[5];
+};
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct connection_note);
+} notes_map;
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} ring_map;
+
+/* Folded closes by the process that owned the connection (0: not known). */
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct fold_totals);
+} folded_map;
+
+/* The overflow slot: folded closes of processes that found no room in `folded`. */
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct fold_totals);
+} folded_rest_map;
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ring_losses);
+} losses_map;
+
+#endif

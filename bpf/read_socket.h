@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only
+ *
+ * From a socket to a record: every field of the kernel that is shown is read here, once.
+ */
+#ifndef TCPTOP_READ_SOCKET_H
+#define TCPTOP_READ_SOCKET_H
+
+#include "kernel_types.h"
+#include "maps.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+
+/* A load that the compiler may neither merge nor move: the walk reads while other CPUs write. */
+#define READ_ONCE(member) (*(volatile const typeof(member) *)&(member))
+
+struct tx_sequence {
+	__u64 acked;
+	__u32 una;
+	__u32 nxt;
+	__u32 write_seq;
+};
+
+/*
+ * The walk holds no socket lock (a process can hold one for as long as it likes), and tcp_snd_una_update()
+ * writes bytes_acked, then snd_una. Reading until two reads agree keeps the pair from two sides of an ACK.
+ */
+static __always_inline void read_tx_sequence(const struct tcp_sock *tp, struct tx_sequence *seq)
+{
+	for (int attempt = 0; attempt < 4; attempt++) {
+		seq->una = READ_ONCE(tp->snd_una);
+		seq->acked = READ_ONCE(tp->bytes_acked);
+		seq->nxt = READ_ONCE(tp->snd_nxt);
+		seq->write_seq = READ_ONCE(tp->write_seq);
+		if (seq->acked == READ_ONCE(tp->bytes_acked) && seq->una == READ_ONCE(tp->snd_una) &&
+		    seq->nxt == READ_ONCE(tp->snd_nxt))
+			return;
+	}
+}
+
+/* Our own FIN takes one sequence number, once it has left: it is the last before write_seq. */
+static __always_inline bool fin_is_sent(const struct tx_sequence *seq, __u8 state)
+{
+	switch (state) {
+	case TCP_FIN_WAIT1:
+	case TCP_FIN_WAIT2:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		return seq->nxt == seq->write_seq;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Which side opened a connection that is older than the programs: bytes_acked counts the SYN of the side that
+ * opened actively, bytes_sent never does. They can only be compared while nothing waits to be sent (a segment is
+ * in bytes_sent before it is in snd_nxt), and agree on neither side after a packet that died on this host
+ * (in bytes_sent, never in snd_nxt): then the direction stays unknown.
+ */
+static __always_inline __u8 infer_direction(const struct tcp_sock *tp, const struct tx_sequence *seq, __u64 sent)
+{
+	__u64 payload;
+
+	if (seq->nxt != seq->write_seq)
+		return DIRECTION_UNKNOWN;
+	payload = tp->bytes_sent - tp->bytes_retrans;
+	if (sent == payload)
+		return DIRECTION_IN;
+	if (sent == payload + 1)
+		return DIRECTION_OUT;
+	return DIRECTION_UNKNOWN;
+}
+
+/* Payload that left this host at least once: what was acknowledged and what is in flight, less SYN and FIN. */
+static __always_inline void read_tx(struct connection_record *record, const struct tcp_sock *tp, __u8 state)
+{
+	struct tx_sequence seq = {};
+	__u64 sent;
+
+	read_tx_sequence(tp, &seq);
+	sent = seq.acked + (__u32)(seq.nxt - seq.una);
+	if (sent && fin_is_sent(&seq, state))
+		sent--;
+	if (record->direction == DIRECTION_UNKNOWN)
+		record->direction = infer_direction(tp, &seq, sent);
+	if (record->direction == DIRECTION_OUT && sent)
+		sent--;
+	if (record->direction == DIRECTION_UNKNOWN)
+		record->flags |= TX_UNSURE;
+	record->tx_bytes = sent;
+	record->send_queue = seq.write_seq - seq.una;
+}
+
+/* Payload received in order. bytes_received counts the peer's FIN, and SOCK_DONE is set by nothing else. */
+static __always_inline void read_rx(struct connection_record *record, const struct tcp_sock *tp, const struct sock *sk)
+{
+	__u64 received = tp->bytes_received;
+	__u32 queued = READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq);
+
+	if (sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))) {
+		record->flags |= PEER_FIN;
+		if (received)
+			received--;
+	}
+	record->rx_bytes = received;
+	/* copied_seq runs ahead for an instant while a reader copies. */
+	record->recv_queue = (__s32)queued < 0 ? 0 : queued;
+}
+
+static __always_inline void read_tuple(struct socket_tuple *tuple, const struct tcp_sock *tp,
+				       const struct sock *sk)
+{
+	tuple->family = sk->__sk_common.skc_family;
+	/* skc_num is already 0 when the state becomes CLOSE; inet_sport is not. */
+	tuple->local_port = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
+	tuple->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	if (tuple->family == AF_INET) {
+		*(__be32 *)tuple->local_addr = sk->__sk_common.skc_rcv_saddr;
+		*(__be32 *)tuple->remote_addr = sk->__sk_common.skc_daddr;
+	} else if (bpf_core_field_exists(sk->__sk_common.skc_v6_daddr)) {
+		bpf_probe_read_kernel(tuple->local_addr, sizeof(tuple->local_addr),
+				      &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_probe_read_kernel(tuple->remote_addr, sizeof(tuple->remote_addr),
+				      &sk->__sk_common.skc_v6_daddr);
+	}
+}
+
+static __always_inline void read_path(struct connection_record *record, const struct tcp_sock *tp)
+{
+	record->retrans_bytes = tp->bytes_retrans;
+	record->total_retrans = tp->total_retrans;
+	record->srtt_eighth_us = tp->srtt_us;
+	record->mdev_quarter_us = tp->mdev_us;
+	record->min_rtt_us = tp->rtt_min.s[0].v;
+	record->snd_cwnd = tp->snd_cwnd;
+	record->mss = tp->mss_cache;
+	record->rate_delivered = tp->rate_delivered;
+	record->rate_interval_us = tp->rate_interval_us;
+}
+
+static __always_inline void read_note(struct connection_record *record, const struct connection_note *note)
+{
+	record->opened_ns = note->opened_ns;
+	record->incarnation = note->incarnation;
+	record->direction = note->direction;
+	record->owner_pid = note->owner_pid;
+	record->owner_source = note->owner_source;
+	__builtin_memcpy(record->owner_comm, note->owner_comm, sizeof(record->owner_comm));
+}
+
+/*
+ * Processes hold the MPTCP socket, never its subflows (Go listens with MPTCP since 1.24). No helper that tracing
+ * programs may call leads from a subflow to it; its cookie is 0 until walk_holders has met it once.
+ */
+static __always_inline __u64 holder_cookie(const struct tcp_sock *tp, __u64 cookie)
+{
+	struct mptcp_subflow_context *subflow;
+	__u64 held;
+
+	if (!bpf_core_field_exists(tp->is_mptcp) || !tp->is_mptcp)
+		return cookie;
+	subflow = tp->inet_conn.icsk_ulp_data;
+	held = BPF_CORE_READ(subflow, conn, __sk_common.skc_cookie.counter);
+	return held ? held : cookie;
+}
+
+/*
+ * Fills a zeroed record. `state` is the state that the counters belong to: at the transition to CLOSE, the one
+ * that is left. `note` may be missing: then the connection is taken for one that is older than the programs.
+ */
+static __always_inline void read_socket(struct connection_record *record, struct sock *sk, struct tcp_sock *tp,
+					const struct connection_note *note, __u8 state)
+{
+	record->cookie = bpf_get_socket_cookie(sk);
+	record->holder_cookie = holder_cookie(tp, record->cookie);
+	record->read_ns = bpf_ktime_get_ns();
+	record->netns = sk->__sk_common.skc_net.net->ns.inum;
+	record->state = state;
+	if (note)
+		read_note(record, note);
+	read_tuple(&record->tuple, tp, sk);
+	if (state == TCP_LISTEN) {
+		record->accept_queue = sk->sk_ack_backlog;
+		record->accept_limit = sk->sk_max_ack_backlog;
+		return;
+	}
+	read_tx(record, tp, state);
+	read_rx(record, tp, sk);
+	read_path(record, tp);
+}
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only
+ *
+ * What crosses from the kernel to user space, and only that. The decoders in src/linux/records.gen.ts are
+ * generated from these structures' BTF: change them here, then run `make bpf`.
+ *
+ * Rules: fixed-width members, the widest first, no holes (the compiler is told to refuse one).
+ */
+#ifndef TCPTOP_RECORDS_H
+#define TCPTOP_RECORDS_H
+
+#include <linux/types.h>
+
+#define COMM_LEN 16
+
+/* A socket's number, unique since boot. A type of its own: it is an identity, to be kept exact to the last bit. */
+typedef __u64 socket_cookie;
+
+/* The first word of every record, in the ring and from the walks. */
+enum record_kind {
+	RECORD_WALK = 0,
+	RECORD_OPEN = 1,
+	RECORD_STATE = 2,
+	RECORD_CLOSE = 3,
+	RECORD_OWNER = 4,
+	RECORD_HOLDER = 5,
+};
+
+enum direction {
+	DIRECTION_UNKNOWN = 0,
+	DIRECTION_IN = 1,
+	DIRECTION_OUT = 2,
+};
+
+enum owner_source {
+	OWNER_UNKNOWN = 0,
+	OWNER_CONNECT = 1,
+	OWNER_ACCEPT = 2,
+	OWNER_IO = 3,
+};
+
+enum record_flags {
+	/* tx_bytes may be one too high: it is not known whether it counts a SYN. */
+	TX_UNSURE = 1 << 0,
+	/* The peer's FIN has been received. */
+	PEER_FIN = 1 << 1,
+};
+
+/* Both ends, as one run of bytes that identifies them. */
+struct socket_tuple {
+	__u16 family;
+	__u16 local_port;
+	__u16 remote_port;
+	__u16 reserved;
+	/* IPv4 in the first four bytes. */
+	__u8 local_addr[16];
+	__u8 remote_addr[16];
+};
+
+/* One TCP socket at one instant. */
+struct connection_record {
+	__u32 kind;
+	/* Counts the connections that this socket has had. */
+	__u32 incarnation;
+	socket_cookie cookie;
+	/* The socket that processes hold: this one, or the MPTCP socket that it is a subflow of. */
+	socket_cookie holder_cookie;
+	/* ns since boot; opened_ns is 0 for a connection that is older than the programs. */
+	__u64 read_ns;
+	__u64 opened_ns;
+	__u64 tx_bytes;
+	__u64 rx_bytes;
+	__u64 retrans_bytes;
+	/* Inode of the network namespace. */
+	__u32 netns;
+	__u32 owner_pid;
+	/* 1/8 us, as tcp_sock keeps it. */
+	__u32 srtt_eighth_us;
+	/* 1/4 us, as tcp_sock keeps it. */
+	__u32 mdev_quarter_us;
+	/* All bits set before the first measurement. */
+	__u32 min_rtt_us;
+	__u32 total_retrans;
+	__u32 snd_cwnd;
+	__u32 mss;
+	__u32 rate_delivered;
+	__u32 rate_interval_us;
+	__u32 send_queue;
+	__u32 recv_queue;
+	__u32 accept_queue;
+	__u32 accept_limit;
+	__u32 error;
+	__u32 reserved;
+	struct socket_tuple tuple;
+	char owner_comm[COMM_LEN];
+	__u8 state;
+	/* The state that was left, in RECORD_STATE and RECORD_CLOSE. */
+	__u8 old_state;
+	__u8 direction;
+	__u8 owner_source;
+	__u8 flags;
+	__u8 reserved_flags[3];
+};
+
+/* One process that has one socket open. */
+struct holder_record {
+	__u32 kind;
+	__u32 pid;
+	socket_cookie cookie;
+	char comm[COMM_LEN];
+};
+
+/* Closed connections kept as totals: the value of a per-CPU map. Members only grow. */
+struct fold_totals {
+	__u64 connections;
+	__u64 tx_bytes;
+	__u64 rx_bytes;
+	__u64 retrans_bytes;
+};
+
+/* Records that could not be written for want of room in the ring, but for closes, which are folded. */
+struct ring_losses {
+	__u64 opens;
+	__u64 states;
+	__u64 owners;
+};
+
+/* Never written: it brings the layouts into the object's BTF, from which the decoders are generated. */
+struct record_layouts {
+	struct connection_record connection;
+	struct holder_record holder;
+	struct fold_totals folded;
+	struct ring_losses losses;
+	enum record_kind kind;
+	enum direction direction;
+	enum owner_source owner_source;
+	enum record_flags flags;
+};
+
+_Static_assert(sizeof(struct connection_record) == 192, "connection_record has a hole");
+_Static_assert(sizeof(struct holder_record) == 32, "holder_record has a hole");
+
+#endif

@@ -1,0 +1,194 @@
+import koffi from "koffi";
+
+import { TcptopError } from "../model/error.js";
+import {
+  ITERATOR_INFO_BYTES,
+  ITERATOR_OPTIONS_BYTES,
+  lastErrno,
+  libbpf,
+  libbpfError,
+  RUN_OPTIONS_BYTES,
+  withLog,
+} from "./libbpf.js";
+import { type Address, SystemCallError } from "./libc.js";
+import { summariseLoadLog } from "./verifier-log.js";
+
+const EPERM = 1;
+const EACCES = 13;
+
+export interface BpfObjectOptions {
+  /** Path of the object file. */
+  readonly path: string;
+  /** The programs to load; the others in the file are left out. */
+  readonly programs: readonly string[];
+  /** Read-only data to set before load: the verifier then drops the branches that it makes dead. */
+  readonly readOnlyData?: readonly ReadOnlyValue[];
+  /** Sizes of maps, where they differ from the file's. */
+  readonly maxEntries?: ReadonlyMap<string, number>;
+}
+
+export interface ReadOnlyValue {
+  readonly offset: number;
+  readonly value: number;
+}
+
+/** An iterator that can be started again and again: the link keeps its program attached. */
+export interface Iterator {
+  /** A fresh file descriptor that walks once, in the calling thread's network namespace. The caller closes it. */
+  open(): number;
+}
+
+/**
+ * Programs and maps of one object file, in the kernel. Whoever opens it closes it: links first, then programs and maps,
+ * in reverse order; closing twice does nothing.
+ */
+export class BpfObject {
+  readonly #object: Address;
+  readonly #links: Address[] = [];
+  #closed = false;
+
+  /** @throws TcptopError `unavailable` when the kernel or the host refuses, with the verifier's log as detail. */
+  static load(options: BpfObjectOptions): BpfObject {
+    const { result, log } = withLog(() => openAndLoad(options));
+    if (typeof result === "bigint") return new BpfObject(result);
+    throw loadError(options.path, result.errno, log);
+  }
+
+  private constructor(object: Address) {
+    this.#object = object;
+  }
+
+  /** Attaches a program by what its section says. */
+  attach(program: string): void {
+    this.#keepLink(program, () => libbpf().attach(this.#program(program)));
+  }
+
+  /** Attaches an iterator program; `map` names the map to walk, for those that walk one. */
+  attachIterator(program: string, map?: string): Iterator {
+    const options = map === undefined ? null : iteratorOptions(this.mapFd(map));
+    const link = this.#keepLink(program, () => libbpf().attachIterator(this.#program(program), options));
+    const linkFd = libbpf().linkFd(link);
+    return {
+      open: () => {
+        const fd = libbpf().createIterator(linkFd);
+        if (fd < 0) throw new SystemCallError(`bpf_iter_create(${program})`, fd);
+        return fd;
+      },
+    };
+  }
+
+  mapFd(name: string): number {
+    return libbpf().mapFd(findMap(this.#object, name));
+  }
+
+  /** Times that the kernel skipped a program since load (it was running on that CPU already); from 5.12. */
+  skippedRuns(program: string): number {
+    const info = Buffer.alloc(PROGRAM_INFO_BYTES);
+    const length = [info.length];
+    const result = libbpf().objectInfo(libbpf().programFd(this.#program(program)), info, length);
+    if (result !== 0) throw new SystemCallError(`bpf_obj_get_info_by_fd(${program})`, result);
+    return Number(info.readBigUInt64LE(RECURSION_MISSES_AT));
+  }
+
+  /** Runs a `syscall` program once with `context` as its argument, and returns what it returned. */
+  run(program: string, context: Buffer): number {
+    const options = { size: RUN_OPTIONS_BYTES, ctx_in: context, ctx_size_in: context.length, retval: 0 };
+    const result = libbpf().testRun(libbpf().programFd(this.#program(program)), options);
+    if (result !== 0) throw new SystemCallError(`BPF_PROG_TEST_RUN(${program})`, result);
+    return options.retval;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const link of this.#links.reverse()) libbpf().destroyLink(link);
+    libbpf().closeObject(this.#object);
+  }
+
+  #program(name: string): Address {
+    const program = libbpf().findProgram(this.#object, name);
+    if (program === null) throw new TypeError(`the BPF object has no program ${name}`);
+    return program;
+  }
+
+  #keepLink(program: string, attach: () => Address | null): Address {
+    const { result, log } = withLog(() => attach() ?? libbpfError(lastErrno()));
+    if (typeof result !== "bigint") {
+      throw new TcptopError(
+        "unavailable",
+        `${program} does not attach: ${result.text}`,
+        mendFor(result.errno),
+        {
+          detail: log,
+        },
+      );
+    }
+    this.#links.push(result);
+    return result;
+  }
+}
+
+/** struct bpf_prog_info (include/uapi/linux/bpf.h): where `recursion_misses` stands, and the size up to its end. */
+const RECURSION_MISSES_AT = 208;
+const PROGRAM_INFO_BYTES = 216;
+
+interface LoadFailure {
+  readonly errno: number;
+}
+
+function openAndLoad(options: BpfObjectOptions): Address | LoadFailure {
+  const object = libbpf().openFile(options.path, null);
+  if (object === null) return { errno: lastErrno() };
+  const wanted = new Set(options.programs);
+  for (
+    let program = libbpf().nextProgram(object, null);
+    program !== null;
+    program = libbpf().nextProgram(object, program)
+  ) {
+    libbpf().setAutoload(program, wanted.has(libbpf().programName(program)));
+  }
+  for (const [map, entries] of options.maxEntries ?? [])
+    libbpf().setMaxEntries(findMap(object, map), entries);
+  writeReadOnlyData(object, options.readOnlyData ?? []);
+  const result = libbpf().loadObject(object);
+  if (result === 0) return object;
+  libbpf().closeObject(object);
+  return { errno: Math.abs(result) };
+}
+
+function writeReadOnlyData(object: Address, values: readonly ReadOnlyValue[]): void {
+  if (values.length === 0) return;
+  const size = [0];
+  const address = libbpf().initialValue(findMap(object, ".rodata"), size);
+  if (address === null) throw new TypeError("the BPF object has no read-only data");
+  const data = new DataView(koffi.view(address, size[0] ?? 0));
+  for (const { offset, value } of values) data.setUint32(offset, value, true);
+}
+
+function findMap(object: Address, name: string): Address {
+  const map = libbpf().findMap(object, name);
+  if (map === null) throw new TypeError(`the BPF object has no map ${name}`);
+  return map;
+}
+
+function iteratorOptions(mapFd: number): unknown {
+  return {
+    size: ITERATOR_OPTIONS_BYTES,
+    link_info: { map_fd: mapFd, reserved: [0, 0, 0, 0, 0, 0, 0] },
+    link_info_len: ITERATOR_INFO_BYTES,
+  };
+}
+
+function loadError(path: string, errno: number, log: string): TcptopError {
+  const { program, reason } = summariseLoadLog(log);
+  const what =
+    program === null ? `the BPF programs of ${path} do not load` : `the BPF program ${program} does not load`;
+  const why = reason === "" ? libbpfError(errno).text : `${libbpfError(errno).text} (${reason})`;
+  return new TcptopError("unavailable", `${what}: ${why}`, mendFor(errno), { detail: log });
+}
+
+function mendFor(errno: number): string {
+  if (errno === EPERM || errno === EACCES)
+    return "run tcptop as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
+  return "`--debug` shows all that libbpf and the verifier said";
+}

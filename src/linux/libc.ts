@@ -1,0 +1,90 @@
+// The few calls of libc that Node does not offer.
+import koffi from "koffi";
+
+const libc = koffi.load(null);
+
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const MAP_SHARED = 1;
+export const CLONE_NEWNET = 0x4000_0000;
+
+/** Memory of this process, outside V8's heap. */
+export type Address = bigint;
+
+const mmapCall = libc.func("void *mmap(void *addr, size_t length, int prot, int flags, int fd, long offset)");
+const munmapCall = libc.func("int munmap(void *addr, size_t length)");
+const setnsCall = libc.func("int setns(int fd, int nstype)");
+const strerrorCall = libc.func("const char *strerror(int errnum)");
+const getpagesizeCall = libc.func("int getpagesize()");
+const vsnprintfCall = libc.func("int vsnprintf(_Out_ void *str, size_t size, void *format, void *ap)");
+const socketCall = libc.func("int socket(int domain, int type, int protocol)");
+const sendCall = libc.func("int64_t send(int fd, const void *buf, size_t len, int flags)");
+const recvCall = libc.func("int64_t recv(int fd, _Out_ void *buf, size_t len, int flags)");
+
+export const pageSize: number = getpagesizeCall() as number;
+
+/** The kernel's words for an error number, positive or negative. */
+export function errorText(error: number): string {
+  return strerrorCall(Math.abs(error)) as string;
+}
+
+/** A failed system call: which, and what the kernel said. */
+export class SystemCallError extends Error {
+  override readonly name = "SystemCallError";
+  readonly errno: number;
+
+  constructor(call: string, errno: number) {
+    super(`${call}: ${errorText(errno)}`);
+    this.errno = errno;
+  }
+}
+
+function failure(call: string): SystemCallError {
+  return new SystemCallError(call, koffi.errno());
+}
+
+/** Maps `length` bytes of `fd`; the views of the memory must be dropped before `unmapMemory`. */
+export function mapMemory(fd: number, offset: number, length: number, protection: number): MappedMemory {
+  const address = mmapCall(null, length, protection, MAP_SHARED, fd, offset) as Address;
+  if (address === 0xffff_ffff_ffff_ffffn || address === -1n) throw failure("mmap");
+  return { address, length, buffer: koffi.view(address, length) };
+}
+
+export interface MappedMemory {
+  readonly address: Address;
+  readonly length: number;
+  readonly buffer: ArrayBuffer;
+}
+
+export function unmapMemory(memory: MappedMemory): void {
+  munmapCall(memory.address, memory.length);
+}
+
+/** Moves the calling thread into a namespace. Only for code that moves back before it returns. */
+export function enterNamespace(fd: number, kind: number): void {
+  if ((setnsCall(fd, kind) as number) !== 0) throw failure("setns");
+}
+
+/** Formats a C format with its va_list, which both x86_64 and arm64 pass as a pointer. */
+export function formatMessage(format: Address, args: Address): string {
+  const text = Buffer.alloc(64 * 1024);
+  const length = vsnprintfCall(text, text.length, format, args) as number;
+  return text.toString("utf8", 0, Math.max(0, Math.min(length, text.length - 1)));
+}
+
+export function openSocket(domain: number, type: number, protocol: number): number {
+  const fd = socketCall(domain, type, protocol) as number;
+  if (fd < 0) throw failure("socket");
+  return fd;
+}
+
+export function sendMessage(fd: number, message: Uint8Array): void {
+  if ((sendCall(fd, message, message.length, 0) as number) < 0) throw failure("send");
+}
+
+/** Receives one message into `into`, and tells its length. */
+export function receiveMessage(fd: number, into: Uint8Array): number {
+  const length = recvCall(fd, into, into.length, 0) as number;
+  if (length < 0) throw failure("recv");
+  return length;
+}

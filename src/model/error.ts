@@ -1,0 +1,35 @@
+/** What went wrong, for programs: each code has one exit status (see src/cli/exit-status.ts). */
+export type ErrorCode =
+  /** The command line, or a value on it, makes no sense. */
+  | "usage"
+  /** What was asked for can't be had on this host: no such rung, no privilege, no library. */
+  | "unavailable"
+  /** It was begun, and failed. */
+  | "failed";
+
+/** The one error that tcptop throws on purpose: what happened, and how to mend it. */
+export class TcptopError extends Error {
+  override readonly name = "TcptopError";
+  readonly code: ErrorCode;
+  /** What the user can do about it, as a sentence; empty where nothing can be done. */
+  readonly mend: string;
+  /** The long story for `--debug`: a verifier's log, libbpf's own words. */
+  readonly detail: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    mend: string,
+    options: { readonly cause?: unknown; readonly detail?: string } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.mend = mend;
+    this.detail = options.detail;
+  }
+
+  /** The error as the one line that goes to stderr. */
+  oneLine(): string {
+    return this.mend === "" ? this.message : `${this.message}; ${this.mend}`;
+  }
+}

@@ -1,0 +1,139 @@
+import type { EndReason, TcpState } from "./tcp.js";
+
+/**
+ * The kernel's 64-bit number for a socket, unique since boot over all namespaces.
+ * A Number while it is exact as one, else a BigInt: nested namespaces count down from 2^64.
+ */
+export type SocketCookie = number | bigint;
+
+/** Both ends of a connection, addresses as text (IPv4-mapped IPv6 already as IPv4). */
+export interface Tuple {
+  readonly family: 4 | 6;
+  readonly localAddr: string;
+  readonly localPort: number;
+  readonly remoteAddr: string;
+  readonly remotePort: number;
+}
+
+/** How it is known that a process owns a socket. */
+export type OwnerSource =
+  /** It called connect(). */
+  | "connect"
+  /** It called accept(). */
+  | "accept"
+  /** The socket was used (sent, received, shut down, closed) in its context. */
+  | "io"
+  /** It has the socket open. */
+  | "holder";
+
+export interface Owner {
+  /** Process id (thread group) in the initial pid namespace. */
+  readonly pid: number;
+  /** The process's name (not its thread's), free of control characters. */
+  readonly comm: string;
+  readonly source: OwnerSource;
+}
+
+/** What one TCP socket's counters said at one instant. All counters are since the connection opened. */
+export interface SocketReading {
+  readonly proto: "tcp";
+  readonly cookie: SocketCookie;
+  /** Counts the connections that one socket has had; 0 for the first that was seen. */
+  readonly incarnation: number;
+  /** The socket that processes hold: itself, or the MPTCP socket that this is a subflow of. */
+  readonly holderCookie: SocketCookie;
+  readonly tuple: Tuple;
+  /** Inode of the network namespace. */
+  readonly netns: number;
+  readonly state: TcpState;
+  readonly direction: "in" | "out" | null;
+  /** When it opened, in ns since boot; null when it is older than the collector. */
+  readonly openedNs: number | null;
+  /** When these counters were read, in ns since boot. */
+  readonly readNs: number;
+  /** Payload put on the wire at least once; null where it can't be told to the byte. */
+  readonly txBytes: number | null;
+  /** Payload received in order. */
+  readonly rxBytes: number | null;
+  /** Smoothed round trip time; null before the first measurement. */
+  readonly rttUs: number | null;
+  readonly rttvarUs: number | null;
+  readonly minRttUs: number | null;
+  /** Segments retransmitted. Null for listening sockets, as are the bytes and the window. */
+  readonly retrans: number | null;
+  readonly retransBytes: number | null;
+  /** Congestion window in segments. */
+  readonly cwnd: number | null;
+  /** Bytes/s as the kernel measured delivery; null before the first measurement. */
+  readonly deliveryRate: number | null;
+  /** Bytes written by the application and not yet acknowledged. Null for listening sockets. */
+  readonly sendQueue: number | null;
+  /** Bytes received and not yet read by the application. Null for listening sockets. */
+  readonly recvQueue: number | null;
+  /** Connections waiting for accept(), and how many may. Null but for listening sockets. */
+  readonly acceptQueue: number | null;
+  readonly acceptLimit: number | null;
+  /** The process in whose context the socket connected, was used or closed, when that was seen. */
+  readonly owner: Owner | null;
+}
+
+/** The last word on a connection: its final counters, and how it ended. Its `state` is the last before CLOSE. */
+export interface ClosedReading extends SocketReading {
+  readonly endReason: EndReason;
+}
+
+/** One process that holds one socket open. */
+export interface Holder {
+  /** The socket held: equals `SocketReading.holderCookie`. */
+  readonly cookie: SocketCookie;
+  readonly pid: number;
+  readonly comm: string;
+}
+
+/** An owner that became known after the socket's close was reported. */
+export interface LateOwner {
+  readonly cookie: SocketCookie;
+  readonly incarnation: number;
+  readonly owner: Owner;
+}
+
+/** Connections that closed while the ring was full: kept as totals of what had not been reported. */
+export interface Folded {
+  readonly connections: number;
+  readonly txBytes: number;
+  readonly rxBytes: number;
+  readonly retransBytes: number;
+}
+
+/** What a collector read at one instant, plus what closed since the sample before, plus its own losses. */
+export interface Sample {
+  /** Wall clock, ms since the epoch. */
+  readonly timeMs: number;
+  /** The same instant in ns since boot: what rates are computed from. */
+  readonly readNs: number;
+  /** Sockets seen by the walk. One may be missing, or stand twice: a walk is not atomic. */
+  readonly sockets: readonly SocketReading[];
+  /** Connections that opened since the sample before. */
+  readonly opened: readonly SocketReading[];
+  /** Connections that closed since the sample before; apply after `sockets` and `opened`. */
+  readonly closed: readonly ClosedReading[];
+  readonly lateOwners: readonly LateOwner[];
+  /** Who holds which socket; null when that was not read this time. */
+  readonly holders: readonly Holder[] | null;
+  /** Sockets that were looked up by cookie since the sample before, and are gone. */
+  readonly gone: readonly SocketCookie[];
+  /** Cumulative since the collector started. */
+  readonly folded: Folded;
+  /** State changes that the kernel did not run our program for; cumulative. */
+  readonly missedEvents: number;
+  /** Why the sample may lack sockets; null when the kernel answered in time. */
+  readonly stalled: Stall | null;
+}
+
+/** A part of the kernel that has not answered. */
+export interface Stall {
+  /** What is waited for, as words for the screen. */
+  readonly what: string;
+  /** Since when, as wall clock in ms since the epoch. */
+  readonly sinceMs: number;
+}
