@@ -1,0 +1,58 @@
+import type { RecordMemory } from "../../linux/record-memory.js";
+import { ConnectionRecord, RECORD_KIND } from "../../linux/records.gen.js";
+import type { RingBuffer } from "../../linux/ring-buffer.js";
+import type { ClosedReading, LateOwner, SocketReading } from "../../model/sample.js";
+import { closedReadingOf, lateOwnerOf, readingOf } from "./readings.js";
+import type { TupleCache } from "./tuples.js";
+
+/** What came through the ring since it was last taken. */
+export interface Events {
+  readonly opened: readonly SocketReading[];
+  readonly closed: readonly ClosedReading[];
+  readonly lateOwners: readonly LateOwner[];
+}
+
+/** Collects the ring's records between samples: drained more often than samples are taken, the ring can stay small. */
+export class RingEvents {
+  readonly #ring: RingBuffer;
+  readonly #tuples: TupleCache;
+  #opened: SocketReading[] = [];
+  #closed: ClosedReading[] = [];
+  #lateOwners: LateOwner[] = [];
+
+  constructor(ring: RingBuffer, tuples: TupleCache) {
+    this.#ring = ring;
+    this.#tuples = tuples;
+  }
+
+  drain(): void {
+    this.#ring.drain((memory, at) => this.#take(memory, at));
+  }
+
+  /** Drains once more and hands over all that has come. */
+  take(): Events {
+    this.drain();
+    const events = { opened: this.#opened, closed: this.#closed, lateOwners: this.#lateOwners };
+    this.#opened = [];
+    this.#closed = [];
+    this.#lateOwners = [];
+    return events;
+  }
+
+  #take(memory: RecordMemory, at: number): void {
+    const record = new ConnectionRecord(memory, at);
+    switch (record.kind) {
+      case RECORD_KIND.RECORD_OPEN:
+        this.#opened.push(readingOf(record, memory, this.#tuples));
+        break;
+      case RECORD_KIND.RECORD_CLOSE:
+        this.#closed.push(closedReadingOf(record, memory, this.#tuples));
+        break;
+      case RECORD_KIND.RECORD_OWNER: {
+        const late = lateOwnerOf(record);
+        if (late !== null) this.#lateOwners.push(late);
+        break;
+      }
+    }
+  }
+}
