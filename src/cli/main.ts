@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+
+import { TcptopError } from "../model/error.js";
+import { harmless } from "../model/text.js";
+import { DONE, exitStatus } from "./exit-status.js";
+import { openCollector } from "./open-collector.js";
+import { type Options, parseOptions } from "./options.js";
+import { packageVersion } from "./package-files.js";
+import { StandardOutput } from "./standard-output.js";
+import { runTop } from "./top.js";
+
+const DEBUG = "--debug";
+const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const request = parseOptions(argv, packageVersion());
+    if (request.kind === "top") await top(request.options);
+    else await new StandardOutput(process.stdout, () => undefined).write(request.text);
+    return DONE;
+  } catch (error) {
+    return complain(error, argv.includes(DEBUG));
+  }
+}
+
+async function top(options: Options): Promise<void> {
+  refuseMissingProcess(options.pid);
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  const output = new StandardOutput(process.stdout, end);
+  for (const signal of ENDING_SIGNALS) process.on(signal, end);
+  const collector = await openCollector(options.rung);
+  try {
+    await runTop(options, collector, output, stop.signal);
+  } finally {
+    collector.close();
+  }
+  if (output.failure !== null) {
+    throw new TcptopError("failed", `can't write to stdout: ${output.failure.message}`, "", {
+      cause: output.failure,
+    });
+  }
+}
+
+/** A process that is not there would be waited for in vain; elsewhere than on Linux there is no telling. */
+function refuseMissingProcess(pid: number | null): void {
+  if (pid === null || process.platform !== "linux" || existsSync(`/proc/${pid}`)) return;
+  throw new TcptopError("usage", `-p ${pid}: there is no such process`, "`ps -e` lists those that there are");
+}
+
+/** One line on stderr, all of it with --debug; returns the exit status. */
+function complain(error: unknown, isDebugging: boolean): number {
+  const known = error instanceof TcptopError ? error : unexpected(error);
+  process.stderr.write(`tcptop: ${harmless(known.oneLine())}\n`);
+  if (isDebugging) process.stderr.write(`${known.detail ?? ""}\n${known.stack ?? ""}\n`);
+  return exitStatus(known.code);
+}
+
+function unexpected(error: unknown): TcptopError {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return new TcptopError("failed", message, `\`${DEBUG}\` shows where`, { cause: error, detail: stack });
+}
+
+// A wait in the kernel must not keep the process: leave, whatever is still pending.
+process.exit(await main(process.argv.slice(2)));

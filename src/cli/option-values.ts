@@ -1,0 +1,91 @@
+import type { Column } from "../model/column.js";
+import { defaultDirection } from "../model/column.js";
+import { COLUMNS, findColumn } from "../model/columns.js";
+import { TcptopError } from "../model/error.js";
+import type { Rung } from "../model/rung.js";
+import { RUNGS } from "../model/rung.js";
+import { harmless } from "../model/text.js";
+import type { OutputFormat } from "../output/sink.js";
+import { OUTPUT_FORMATS } from "../output/sink.js";
+import { nearestNames } from "./nearest-names.js";
+
+export interface SortOrder {
+  readonly column: Column;
+  readonly direction: "asc" | "desc";
+}
+
+const LEAST_INTERVAL_MS = 100;
+const MOST_INTERVAL_MS = 3_600_000;
+/** PID_MAX_LIMIT of 64-bit kernels (include/linux/threads.h). */
+const MOST_PID = 4_194_304;
+
+/** `-d`: seconds as milliseconds. */
+export function parseInterval(text: string): number {
+  const mend = "give 0.1 to 3600";
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(text)) throw refused("-d", text, "not a number of seconds", mend);
+  const intervalMs = Math.round(Number(text) * 1000);
+  if (intervalMs < LEAST_INTERVAL_MS) throw refused("-d", text, "too short an interval", mend);
+  if (intervalMs > MOST_INTERVAL_MS) throw refused("-d", text, "too long an interval", mend);
+  return intervalMs;
+}
+
+/** `-n`. */
+export function parseCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count === null || count < 1 || !Number.isSafeInteger(count)) {
+    throw refused("-n", text, "not a number of snapshots", "give 1 or more");
+  }
+  return count;
+}
+
+/** `-p`: only whether it can be a process id, not whether there is such a process. */
+export function parsePid(text: string): number {
+  const pid = wholeNumber(text);
+  if (pid === null || pid < 1 || pid > MOST_PID) {
+    throw refused("-p", text, "not a process id", `give a number from 1 to ${MOST_PID}`);
+  }
+  return pid;
+}
+
+/** `-o`. */
+export function parseOutput(text: string): OutputFormat {
+  const format = OUTPUT_FORMATS.find((known) => known === text);
+  if (format === undefined) {
+    throw refused("-o", text, "no such output", `outputs are ${OUTPUT_FORMATS.join(", ")}`);
+  }
+  return format;
+}
+
+/** `--rung`. */
+export function parseRung(text: string): Rung {
+  const rung = RUNGS.find((known) => known === text);
+  if (rung === undefined) throw refused("--rung", text, "no such rung", `rungs are ${RUNGS.join(", ")}`);
+  return rung;
+}
+
+/** `-s`: `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. */
+export function parseSort(text: string): SortOrder {
+  const [name = "", direction, ...more] = text.split(":");
+  const column = findColumn(name);
+  if (column === undefined) throw refused("-s", text, "no such column", columnsMend(name));
+  if (direction === undefined) return { column, direction: defaultDirection(column) };
+  if (more.length > 0 || (direction !== "asc" && direction !== "desc")) {
+    throw refused("-s", text, "no such direction", `give ${name}:asc or ${name}:desc`);
+  }
+  return { column, direction };
+}
+
+function wholeNumber(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null;
+}
+
+function columnsMend(name: string): string {
+  const names = COLUMNS.map((column) => column.name);
+  const near = nearestNames(name, names);
+  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : `columns are ${names.join(", ")}`;
+}
+
+/** A value that makes no sense, as `-d abc: not a number of seconds; give 0.1 to 3600`. */
+function refused(option: string, text: string, why: string, mend: string): TcptopError {
+  return new TcptopError("usage", `${option} ${text === "" ? '""' : harmless(text)}: ${why}`, mend);
+}

@@ -1,0 +1,114 @@
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { NetworkCollector } from "../collect/network-collector.js";
+import { ConnectionTable } from "../engine/connection-table.js";
+import { rowContext } from "../model/column.js";
+import type { Rung } from "../model/rung.js";
+import type { Sample } from "../model/sample.js";
+import { emptySnapshot, type Snapshot } from "../model/snapshot.js";
+import { createSink } from "../output/create-sink.js";
+import { columnOrder } from "../view/order.js";
+import { type RowRequest, selectRows } from "../view/select-rows.js";
+import type { Options } from "./options.js";
+import type { StandardOutput } from "./standard-output.js";
+
+/** How long the kernel may take before the screen says that it does not answer. */
+const PATIENCE_MS = 1000;
+
+/** Samples at the interval, and writes a frame for each, until the count is reached or `stop` is signalled. */
+export async function runTop(
+  options: Options,
+  collector: NetworkCollector,
+  output: StandardOutput,
+  stop: AbortSignal,
+): Promise<void> {
+  const frames = new FrameWriter(options, collector.rung, output);
+  const source = new PatientSource(collector, Math.max(options.intervalMs, PATIENCE_MS));
+  const startedMs = performance.now();
+  for (let tick = 1; !stop.aborted; tick++) {
+    const snapshot = await unlessStopped(source.next(), stop);
+    if (snapshot === null) return;
+    await frames.write(snapshot);
+    if (tick === options.count) return;
+    const restMs = startedMs + tick * options.intervalMs - performance.now();
+    await unlessStopped(sleep(Math.max(0, restMs)), stop);
+  }
+}
+
+/** What `work` resolves to; null as soon as `stop` is signalled. A failure after that is nobody's business. */
+function unlessStopped<Result>(work: Promise<Result>, stop: AbortSignal): Promise<Result | null> {
+  return new Promise((resolve, reject) => {
+    const leave = () => resolve(null);
+    if (stop.aborted) leave();
+    stop.addEventListener("abort", leave, { once: true });
+    work.then(resolve, reject).finally(() => stop.removeEventListener("abort", leave));
+  });
+}
+
+/** Snapshots of a collector that may not answer: the last one is shown again, and says so. */
+class PatientSource {
+  readonly #collector: NetworkCollector;
+  readonly #patienceMs: number;
+  readonly #table = new ConnectionTable({ lingerMs: 0 });
+  #pending: { readonly sample: Promise<Sample>; readonly sinceMs: number } | null = null;
+  #latest: Snapshot | null = null;
+
+  constructor(collector: NetworkCollector, patienceMs: number) {
+    this.#collector = collector;
+    this.#patienceMs = patienceMs;
+  }
+
+  async next(): Promise<Snapshot> {
+    this.#pending ??= { sample: this.#collector.sample(this.#table.suspects()), sinceMs: Date.now() };
+    const patience = new AbortController();
+    const impatience = sleep(this.#patienceMs, null, { signal: patience.signal }).catch(() => null);
+    const sample = await Promise.race([this.#pending.sample, impatience]);
+    patience.abort();
+    if (sample === null) return this.#stalled(this.#pending.sinceMs);
+    this.#pending = null;
+    this.#latest = this.#table.apply(sample);
+    return this.#latest;
+  }
+
+  #stalled(sinceMs: number): Snapshot {
+    const stalled = { what: "the kernel does not answer", sinceMs };
+    return { ...(this.#latest ?? emptySnapshot()), timeMs: Date.now(), stalled };
+  }
+}
+
+/** Chooses rows and turns them to text, frame after frame. */
+class FrameWriter {
+  readonly #options: Options;
+  readonly #rung: Rung;
+  readonly #output: StandardOutput;
+  readonly #host = hostname();
+  #isFirst = true;
+
+  constructor(options: Options, rung: Rung, output: StandardOutput) {
+    this.#options = options;
+    this.#rung = rung;
+    this.#output = output;
+  }
+
+  async write(snapshot: Snapshot): Promise<void> {
+    const sink = createSink(this.#options.output, this.#output.width);
+    const { rows } = selectRows(snapshot, this.#request(snapshot));
+    const text = sink.frame({ host: this.#host, rung: this.#rung, snapshot, rows });
+    const before = this.#isFirst ? sink.preamble : sink.separator;
+    this.#isFirst = false;
+    await this.#output.write(before + text);
+  }
+
+  #request(snapshot: Snapshot): RowRequest {
+    const { family, pid, listening, active, sort } = this.#options;
+    const order = sort && columnOrder(sort.column, rowContext(snapshot, this.#host), sort.direction);
+    return {
+      ...(family === null ? {} : { family }),
+      ...(pid === null ? {} : { pid }),
+      ...(order ? { order } : {}),
+      listening,
+      active,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Owner, OwnerSource, SocketCookie, Tuple } from "./sample.js";
+import type { EndReason, TcpState } from "./tcp.js";
+
+/**
+ * One connection at one tick: what the connection table knows of it. Immutable. Unknown is null.
+ * Nothing in it changes by the mere passing of time, so that a quiet connection stays the same object
+ * from snapshot to snapshot: age is derived by `connectionAgeMs`.
+ */
+export interface Connection extends Tuple {
+  /** Socket cookie in decimal, with `.n` for a later incarnation. */
+  readonly id: string;
+  readonly cookie: SocketCookie;
+  readonly incarnation: number;
+  readonly proto: "tcp";
+  readonly netns: number;
+  readonly direction: "in" | "out" | null;
+  /** Of a closed connection: its last state before CLOSE. */
+  readonly state: TcpState;
+  /** The owner that stands for all: see src/engine/ownership.ts. */
+  readonly pid: number | null;
+  readonly comm: string | null;
+  readonly ownerSource: OwnerSource | null;
+  /** By ascending pid. */
+  readonly owners: readonly Owner[];
+  /** Payload since the connection opened, as in its newest reading. */
+  readonly txBytes: number | null;
+  readonly rxBytes: number | null;
+  /** Bytes/s over the time between the last two readings; null before there are two, and when not read this tick. */
+  readonly txRate: number | null;
+  readonly rxRate: number | null;
+  readonly rttUs: number | null;
+  readonly rttvarUs: number | null;
+  readonly minRttUs: number | null;
+  readonly retrans: number | null;
+  readonly retransBytes: number | null;
+  readonly cwnd: number | null;
+  readonly deliveryRate: number | null;
+  readonly sendQueue: number | null;
+  readonly recvQueue: number | null;
+  readonly acceptQueue: number | null;
+  readonly acceptLimit: number | null;
+  /** When it opened, in ns since boot; null when it is older than the collector. */
+  readonly openedNs: number | null;
+  /** When it closed, in ns since boot; null while it is open, and when its end was not seen. */
+  readonly closedNs: number | null;
+  readonly closed: boolean;
+  readonly endReason: EndReason | null;
+  /** What became of it in the interval that ends with this snapshot: `closed` if both. */
+  readonly change: "opened" | "closed" | null;
+}
+
+/** A connection that the walks no longer see though no close was reported: to be looked up by cookie. */
+export interface Suspect {
+  readonly cookie: SocketCookie;
+  readonly tuple: Tuple;
+  /** Inode of the network namespace. */
+  readonly netns: number;
+}
+
+/** The identity of a connection as text: the cookie in decimal, with `.n` for a later incarnation. */
+export function connectionId(cookie: SocketCookie, incarnation: number): string {
+  return incarnation === 0 ? String(cookie) : `${cookie}.${incarnation}`;
+}
+
+/**
+ * Age in ms at an instant in ns since boot (`Snapshot.readNs`); for a closed connection, how long it lived.
+ * Null when it is older than the collector, or its end was not seen. From the boot clock, since the wall clock
+ * can be set.
+ */
+export function connectionAgeMs(
+  connection: Pick<Connection, "openedNs" | "closedNs" | "closed">,
+  readNs: number,
+): number | null {
+  const endNs = connection.closed ? connection.closedNs : readNs;
+  if (connection.openedNs === null || endNs === null) return null;
+  return Math.max(0, (endNs - connection.openedNs) / 1e6);
+}

@@ -1,0 +1,49 @@
+import type { Connection } from "./connection.js";
+import type { Folded, Stall } from "./sample.js";
+
+/** An immutable picture of the connection table at one tick. */
+export interface Snapshot {
+  readonly timeMs: number;
+  /** The same instant in ns since boot: what ages are computed from (`connectionAgeMs`). */
+  readonly readNs: number;
+  /** Measured time since the snapshot before; null in the first. */
+  readonly intervalMs: number | null;
+  /** Open connections, listening sockets, and those closed that still linger. */
+  readonly connections: readonly Connection[];
+  /** Open connections that were read at this tick and have no row, because the table is full. Not in the totals. */
+  readonly untracked: number;
+  readonly totals: Totals;
+  readonly folded: Folded;
+  readonly missedEvents: number;
+  readonly stalled: Stall | null;
+}
+
+/** Sums over the whole table, whatever a view shows of it. */
+export interface Totals {
+  /** Open now; listening sockets and closed connections not counted. */
+  readonly open: number;
+  readonly listening: number;
+  /** Connections (no listening sockets) that closed since the collector started, the folded included. */
+  readonly closed: number;
+  /** Payload moved since the collector started, of open, closed and folded connections. Never goes back. */
+  readonly txBytes: number;
+  readonly rxBytes: number;
+  /** Bytes/s since the last snapshot that was not stalled; null in the first, and while the collector is stalled. */
+  readonly txRate: number | null;
+  readonly rxRate: number | null;
+}
+
+/** What is known before the first sample: nothing. */
+export function emptySnapshot(): Snapshot {
+  return {
+    timeMs: 0,
+    readNs: 0,
+    intervalMs: null,
+    connections: [],
+    untracked: 0,
+    totals: { open: 0, listening: 0, closed: 0, txBytes: 0, rxBytes: 0, txRate: null, rxRate: null },
+    folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
+    missedEvents: 0,
+    stalled: null,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Folded } from "../model/sample.js";
+import type { Snapshot, Totals } from "../model/snapshot.js";
+import { harmless } from "../model/text.js";
+import { formatBytes } from "../model/units.js";
+import type { Frame } from "./sink.js";
+import { stalledForMs } from "./summary.js";
+
+/** The summary of a snapshot for people: what there is and moves; how it was collected, and what that lost. */
+export function summaryLines(frame: Frame): readonly [string, string] {
+  const { snapshot } = frame;
+  return [
+    `${countWords(frame)}; ${movedWords(snapshot.totals)}`,
+    [`rung ${frame.rung}`, ...lossWords(snapshot)].join("; "),
+  ];
+}
+
+/**
+ * What a snapshot lacks, in words: nothing when it is whole. For outputs that have no place for a summary, too:
+ * a loss must be said somewhere.
+ */
+export function lossWords(snapshot: Snapshot): readonly string[] {
+  const { untracked, folded, missedEvents, stalled, timeMs } = snapshot;
+  const words: string[] = [];
+  if (untracked > 0) words.push(`${untracked} more open, the table is full`);
+  if (folded.connections > 0) words.push(foldedWords(folded));
+  if (missedEvents > 0) words.push(`${missedEvents} events missed`);
+  if (stalled !== null) {
+    const seconds = (stalledForMs(stalled, timeMs) / 1000).toFixed(1);
+    words.push(`stalled: ${harmless(stalled.what)} for ${seconds} s`);
+  }
+  return words;
+}
+
+function countWords({ snapshot, rows }: Frame): string {
+  const { open, listening, closed } = snapshot.totals;
+  return `${open} open, ${listening} listening, ${closed} closed, ${rows.length} shown`;
+}
+
+function movedWords({ txRate, rxRate, txBytes, rxBytes }: Totals): string {
+  const rates = `tx ${rate(txRate)}, rx ${rate(rxRate)}`;
+  return `${rates}; since start tx ${formatBytes(txBytes)}B, rx ${formatBytes(rxBytes)}B`;
+}
+
+function foldedWords({ connections, txBytes, rxBytes }: Folded): string {
+  return `${connections} closed folded (tx ${formatBytes(txBytes)}B, rx ${formatBytes(rxBytes)}B)`;
+}
+
+function rate(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
+}

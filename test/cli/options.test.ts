@@ -1,0 +1,190 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Options, parseOptions } from "../../src/cli/options.js";
+import { TcptopError } from "../../src/model/error.js";
+
+const VERSION = "1.2.3";
+
+function options(...argv: readonly string[]): Options {
+  const request = parseOptions(argv, VERSION);
+  if (request.kind !== "top") throw new Error(`asked for ${request.kind}`);
+  return request.options;
+}
+
+/** The one line that a wrong command line gets. */
+function refusal(...argv: readonly string[]): string {
+  try {
+    parseOptions(argv, VERSION);
+  } catch (error) {
+    if (!(error instanceof TcptopError)) throw error;
+    expect(error.code).toBe("usage");
+    expect(error.oneLine()).not.toMatch(/\p{Cc}/u);
+    return error.oneLine();
+  }
+  throw new Error(`accepted ${argv.join(" ")}`);
+}
+
+test("without options everything is its default", () => {
+  expect(options()).toEqual({
+    batch: false,
+    intervalMs: 1000,
+    count: null,
+    output: "table",
+    sort: null,
+    pid: null,
+    family: null,
+    listening: false,
+    active: false,
+    rung: null,
+    debug: false,
+  });
+});
+
+describe("options", () => {
+  test("have short and long names", () => {
+    const expected = {
+      batch: true,
+      intervalMs: 500,
+      count: 3,
+      output: "ndjson",
+      sort: { column: { name: "rtt_us" }, direction: "asc" },
+      pid: 42,
+      family: 6,
+    };
+    const short = ["-b", "-d", ".5", "-n3", "-o", "ndjson", "-s", "rtt_us:asc", "-p", "42", "-6"];
+    const long = ["--batch", "--interval=0.5", "--count", "3", "--output=ndjson", "--sort=rtt_us:asc"];
+    expect(options(...short)).toMatchObject(expected);
+    expect(options(...long, "--pid", "42", "--ipv6")).toMatchObject(expected);
+    expect(options("--listening", "--active", "--debug", "--rung", "netlink")).toMatchObject({
+      listening: true,
+      active: true,
+      debug: true,
+      rung: "netlink",
+    });
+  });
+
+  test("given twice count as given last", () => {
+    expect(options("-d", "1", "-d", "2").intervalMs).toBe(2000);
+    expect(options("-o", "csv", "--output", "table").output).toBe("table");
+  });
+
+  test.each([
+    [["-4"], 4],
+    [["-6"], 6],
+    [["-4", "-6"], null],
+    [["-64"], null],
+  ])("%j asks for the family %j", (argv, family) => {
+    expect(options(...argv).family).toBe(family);
+  });
+
+  test.each([
+    ["0.1", 100],
+    ["3600", 3_600_000],
+    ["2.", 2000],
+    ["1.0005", 1001],
+  ])("-d %s are %d ms", (seconds, intervalMs) => {
+    expect(options("-d", seconds).intervalMs).toBe(intervalMs);
+  });
+
+  test.each([
+    ["tx_rate", "desc"],
+    ["comm", "asc"],
+    ["comm:desc", "desc"],
+    ["tx_rate:asc", "asc"],
+  ])("-s %s sorts %s", (text, direction) => {
+    expect(options("-s", text).sort).toMatchObject({ column: { name: text.split(":")[0] }, direction });
+  });
+});
+
+describe("refused, with the option, the value and the mend:", () => {
+  test.each([
+    [["-d", "abc"], "-d abc: not a number of seconds; give 0.1 to 3600"],
+    [["--interval=1e3"], "-d 1e3: not a number of seconds; give 0.1 to 3600"],
+    [["-d", "Infinity"], "-d Infinity: not a number of seconds; give 0.1 to 3600"],
+    [["-d", "-1"], "-d -1: not a number of seconds; give 0.1 to 3600"],
+    [["-d", ""], '-d "": not a number of seconds; give 0.1 to 3600'],
+    [["-d", "0"], "-d 0: too short an interval; give 0.1 to 3600"],
+    [["-d", "0.09"], "-d 0.09: too short an interval; give 0.1 to 3600"],
+    [["-d", "3601"], "-d 3601: too long an interval; give 0.1 to 3600"],
+    [["-d"], "-d: its value is missing; write -d, --interval <SECONDS>"],
+    [["-n", "-1"], "-n -1: not a number of snapshots; give 1 or more"],
+    [["-n", "0"], "-n 0: not a number of snapshots; give 1 or more"],
+    [["-n", "1.5"], "-n 1.5: not a number of snapshots; give 1 or more"],
+    [["-n", "99999999999999999999"], "-n 99999999999999999999: not a number of snapshots; give 1 or more"],
+    [["-p", "abc"], "-p abc: not a process id; give a number from 1 to 4194304"],
+    [["-p", "-3"], "-p -3: not a process id; give a number from 1 to 4194304"],
+    [["-p", "0"], "-p 0: not a process id; give a number from 1 to 4194304"],
+    [["-p", "4194305"], "-p 4194305: not a process id; give a number from 1 to 4194304"],
+    [["-o", "xml"], "-o xml: no such output; outputs are table, ndjson, csv"],
+    [["-s", "rtt"], "-s rtt: no such column; did you mean rtt_us or rttvar_us or min_rtt_us?"],
+    [["-s", "comn"], "-s comn: no such column; did you mean comm?"],
+    [["-s", "pid:up"], "-s pid:up: no such direction; give pid:asc or pid:desc"],
+    [["-s", "pid:asc:x"], "-s pid:asc:x: no such direction; give pid:asc or pid:desc"],
+    [
+      ["--rung", "ebpf"],
+      "--rung ebpf: no such rung; rungs are fentry, kprobe, tracepoint, netlink, user, proc",
+    ],
+    [["--intervall", "3"], "--intervall: no such option; did you mean --interval?"],
+    [["-x"], "-x: no such option; see tcptop --help"],
+    [["--batch=1"], "--batch=1: no such option; did you mean --batch?"],
+    [["eth0"], "eth0: tcptop takes options only; see tcptop --help"],
+    [["-b", ""], '"": tcptop takes options only; see tcptop --help'],
+    [["--", "-b"], "-b: tcptop takes options only; see tcptop --help"],
+  ])("%j", (argv, line) => {
+    expect(refusal(...argv)).toBe(line);
+  });
+
+  test("a column that resembles none gets the list", () => {
+    expect(refusal("-s", "nosuch")).toMatch(
+      /^-s nosuch: no such column; columns are time, host, .*, end_reason$/,
+    );
+  });
+
+  test("hostile values come back harmless", () => {
+    expect(refusal("-o", "\u001b[2J\n")).toBe("-o [2J: no such output; outputs are table, ndjson, csv");
+    expect(refusal("--\u001b[2J\nx'y'")).toBe("--[2Jx'y': no such option; see tcptop --help");
+  });
+});
+
+test("any command line is understood, or refused in one line", () => {
+  const words = fc.oneof(
+    fc.constantFrom(
+      "-b",
+      "-d",
+      "-n",
+      "-o",
+      "-s",
+      "-p",
+      "-4",
+      "-6",
+      "--rung",
+      "--",
+      "1",
+      "-1",
+      "csv",
+      "pid",
+      "--help",
+    ),
+    fc.string({ unit: "binary", maxLength: 6 }),
+  );
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 5 }), (argv) => {
+      expect(outcome(argv)).toMatch(/^(top|help|version|\P{Cc}+)$/u);
+    }),
+  );
+});
+
+function outcome(argv: readonly string[]): string {
+  try {
+    return parseOptions(argv, VERSION).kind;
+  } catch (error) {
+    return error instanceof TcptopError ? error.oneLine() : `thrown:\n${String(error)}`;
+  }
+}
+
+test("help and version are texts, and nothing is printed", async () => {
+  const help = parseOptions(["-n", "1", "--help"], VERSION);
+  await expect(help.kind === "help" ? help.text : "").toMatchFileSnapshot("../golden/help.txt");
+  expect(parseOptions(["-h"], VERSION)).toEqual(help);
+  expect(parseOptions(["--version"], VERSION)).toEqual({ kind: "version", text: "tcptop 1.2.3\n" });
+});

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { harmless } from "../../src/model/text.js";
+import { fitText, textWidth, truncateText } from "../../src/model/text-width.js";
+
+test.each([
+  ["", 0],
+  ["nginx", 5],
+  ["数据", 4],
+  ["e\u0301", 1],
+  ["👩‍👩‍👧‍👦", 2],
+])("%j takes the columns that a terminal gives it", (text, width) => {
+  expect(textWidth(text)).toBe(width);
+});
+
+describe("truncateText", () => {
+  test.each([
+    ["nginx", 5, "nginx"],
+    ["nginx", 4, "ngi…"],
+    ["nginx", 1, "…"],
+    ["nginx", 0, ""],
+    ["数据库", 6, "数据库"],
+    ["数据库", 5, "数据…"],
+    ["数据库", 4, "数…"],
+    ["数据库", 2, "…"],
+    ["e\u0301e\u0301e\u0301", 2, "e\u0301…"],
+    ["👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 3, "👩‍👩‍👧‍👦…"],
+  ])("%j in %i is %j", (text, width, expected) => {
+    expect(truncateText(text, width)).toBe(expected);
+  });
+});
+
+describe("fitText", () => {
+  test("pads on the side that the alignment says", () => {
+    expect(fitText("ab", 4, "left")).toBe("ab  ");
+    expect(fitText("ab", 4, "right")).toBe("  ab");
+  });
+
+  test("fills a column that half of a wide character would not fit", () => {
+    expect(fitText("数据库", 4, "left")).toBe("数… ");
+  });
+
+  test("is exactly as wide as asked, whatever the text", () => {
+    const text = fc.string({ unit: "grapheme" }).map(harmless);
+    fc.assert(
+      fc.property(text, fc.integer({ min: 0, max: 30 }), (any, width) => {
+        expect(textWidth(fitText(any, width, "left"))).toBe(width);
+      }),
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import type { Connection } from "../../src/model/connection.js";
+import type { Snapshot } from "../../src/model/snapshot.js";
+import type { Frame } from "../../src/output/sink.js";
+import {
+  exampleConnection,
+  listeningSocket,
+  READ_NS,
+  unknownConnection,
+} from "../model/example-connection.js";
+
+export const TIME_MS = Date.UTC(2026, 10, 23, 8, 30, 0, 123);
+
+/** A frame that shows all of its snapshot's connections, and lacks nothing. */
+export function exampleFrame(rows: readonly Connection[], changes: Partial<Snapshot> = {}): Frame {
+  return {
+    host: "web1",
+    rung: "tracepoint",
+    rows,
+    snapshot: {
+      timeMs: TIME_MS,
+      readNs: READ_NS,
+      intervalMs: 1000.4,
+      connections: rows,
+      untracked: 0,
+      totals: {
+        open: 5,
+        listening: 1,
+        closed: 40,
+        txBytes: 1_200_000_000,
+        rxBytes: 3_456_789,
+        txRate: 340_123.4,
+        rxRate: 999.6,
+      },
+      folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
+      missedEvents: 0,
+      stalled: null,
+      ...changes,
+    },
+  };
+}
+
+/** What a snapshot says when everything that can get lost was. */
+export const LOSSES: Partial<Snapshot> = {
+  untracked: 7,
+  folded: { connections: 3, txBytes: 1500, rxBytes: 25, retransBytes: 10 },
+  missedEvents: 2,
+  stalled: { what: "the walk of network namespace 4026531840", sinceMs: TIME_MS - 3210 },
+};
+
+/** One row of every kind that is hard to show. */
+export const VARIED_ROWS: readonly Connection[] = [
+  exampleConnection(),
+  exampleConnection({
+    id: "18446744073709551615.2",
+    cookie: 18_446_744_073_709_551_615n,
+    incarnation: 2,
+    family: 6,
+    localAddr: "2001:db8:1234:5678:9abc:def0:1234:5678",
+    localPort: 65535,
+    remoteAddr: "2001:db8::1",
+    comm: "ssh",
+    pid: 4_194_304,
+    owners: [{ pid: 4_194_304, comm: "ssh", source: "connect" }],
+  }),
+  exampleConnection({ comm: "数据库服务器进程名称很长很长", remoteAddr: "203.0.113.9" }),
+  exampleConnection({ comm: "cafe\u0301 nai\u0308ve 👩‍👩‍👧‍👦", rttUs: 85 }),
+  exampleConnection({ comm: "\u001b[2J\u009b31mevil\u202e\u2028" }),
+  exampleConnection({ comm: "=cmd|' /C calc'!A0", txRate: 0, txBytes: 0 }),
+  unknownConnection(),
+  listeningSocket(),
+  exampleConnection({ closed: true, closedNs: READ_NS - 3e9, endReason: "fin", state: "LAST_ACK" }),
+  exampleConnection({ closed: true, endReason: "reset_by_peer", comm: "postgres: walsender" }),
+];
