@@ -46,6 +46,9 @@ static __always_inline bool write_socket(struct bpf_iter_meta *meta, struct sock
 
 	if (note->closed || !is_connection(state))
 		return true;
+	/* A socket that connects anew keeps its former port until connect() has chosen one: only its outcome is shown. */
+	if (state == TCP_SYN_SENT && note->incarnation)
+		return true;
 	read_socket(&record, sk, tp, note, state);
 	/* connect() has not chosen its port yet. */
 	if (record.tuple.local_port == 0)
