@@ -14,7 +14,6 @@ import { type Address, SystemCallError } from "./libc.js";
 import { summariseLoadLog } from "./verifier-log.js";
 
 const EPERM = 1;
-const EACCES = 13;
 
 export interface BpfObjectOptions {
   /** Path of the object file. */
@@ -180,15 +179,25 @@ function iteratorOptions(mapFd: number): unknown {
 }
 
 function loadError(path: string, errno: number, log: string): TcptopError {
+  if (errno === EPERM) {
+    return new TcptopError(
+      "unavailable",
+      "the kernel lets only privileged processes load BPF programs",
+      PRIVILEGES,
+      {
+        detail: log,
+      },
+    );
+  }
   const { program, reason } = summariseLoadLog(log);
-  const what =
-    program === null ? `the BPF programs of ${path} do not load` : `the BPF program ${program} does not load`;
+  const what = program === null ? `${path} does not load` : `the BPF program ${program} does not load`;
   const why = reason === "" ? libbpfError(errno).text : `${libbpfError(errno).text} (${reason})`;
   return new TcptopError("unavailable", `${what}: ${why}`, mendFor(errno), { detail: log });
 }
 
+const PRIVILEGES = "run tcptop as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
+
+/** EACCES is the verifier's word for a program, not the kernel's for a user. */
 function mendFor(errno: number): string {
-  if (errno === EPERM || errno === EACCES)
-    return "run tcptop as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
-  return "`--debug` shows all that libbpf and the verifier said";
+  return errno === EPERM ? PRIVILEGES : "`--debug` shows all that libbpf and the verifier said";
 }

@@ -85,8 +85,9 @@ function bind(library: LibraryHandle) {
     nextKey: integer("int bpf_map_get_next_key(int fd, const void *key, _Out_ void *next_key)"),
     possibleCpus: integer("int libbpf_num_possible_cpus()"),
     objectInfo: integer("int bpf_obj_get_info_by_fd(int fd, _Inout_ void *info, _Inout_ uint32_t *length)"),
-    probeProgramType: integer("int libbpf_probe_bpf_prog_type(int type, void *opts)"),
-    probeMapType: integer("int libbpf_probe_bpf_map_type(int type, void *opts)"),
+    loadKernelBtf: pointer("void *btf__load_vmlinux_btf()"),
+    findBtfType: integer("int btf__find_by_name_kind(void *btf, const char *name, uint32_t kind)"),
+    freeBtf: nothing("void btf__free(void *btf)"),
     testRun: library.func("bpf_prog_test_run_opts", "int", [
       "int",
       koffi.inout(koffi.pointer(RunOptions)),

@@ -18,6 +18,8 @@ export const BUSIEST_FIRST: readonly Order[] = [
   { value: ({ txBytes, rxBytes }) => sumOfKnown(txBytes, rxBytes), direction: "desc" },
 ];
 
+type Comparison = (a: number, b: number) => number;
+
 /**
  * The connections in order: by the first of the orders, ties by the next, and at last by cookie and incarnation, so that
  * the same snapshot always gives the same order. Strings compare by code unit.
@@ -26,38 +28,44 @@ export function sortConnections(
   connections: readonly Connection[],
   orders: readonly Order[],
 ): readonly Connection[] {
-  const keyed = connections.map((connection) => ({
-    connection,
-    keys: orders.map(({ value }) => value(connection)),
-  }));
-  const directions = orders.map(({ direction }) => (direction === "asc" ? 1 : -1));
-  keyed.sort((a, b) => compareKeys(a.keys, b.keys, directions) || compareIds(a.connection, b.connection));
-  return keyed.map(({ connection }) => connection);
+  // Each value is taken once a row, not once a comparison: positions are sorted, by keys laid out in columns.
+  const comparisons = [
+    ...orders.map((order) => comparisonBy(connections, order)),
+    comparisonById(connections),
+  ];
+  const positions = connections.map((_, position) => position);
+  positions.sort((a, b) => {
+    for (const compare of comparisons) {
+      const result = compare(a, b);
+      if (result !== 0) return result;
+    }
+    return 0;
+  });
+  return positions.flatMap((position) => connections[position] ?? []);
 }
 
-function compareKeys(
-  a: readonly SortValue[],
-  b: readonly SortValue[],
-  directions: readonly (1 | -1)[],
-): number {
-  for (const [index, direction] of directions.entries()) {
-    const order = compareNullLast(a[index] ?? null, b[index] ?? null, direction);
-    if (order !== 0) return order;
-  }
-  return 0;
+function comparisonBy(connections: readonly Connection[], { value, direction }: Order): Comparison {
+  const keys = connections.map(value);
+  const sign = direction === "asc" ? 1 : -1;
+  return (a, b) => compareNullLast(keys[a] ?? null, keys[b] ?? null, sign);
 }
 
-function compareNullLast(a: SortValue, b: SortValue, direction: 1 | -1): number {
+function compareNullLast(a: SortValue, b: SortValue, sign: 1 | -1): number {
   if (a === b) return 0;
   if (a === null) return 1;
   if (b === null) return -1;
-  return a < b ? -direction : direction;
+  return a < b ? -sign : sign;
 }
 
 /** Cookies are numbers or bigints; `<` compares the two kinds by value. */
-function compareIds(a: Connection, b: Connection): number {
-  if (a.cookie === b.cookie) return a.incarnation - b.incarnation;
-  return a.cookie < b.cookie ? -1 : 1;
+function comparisonById(connections: readonly Connection[]): Comparison {
+  return (a, b) => {
+    const one = connections[a];
+    const other = connections[b];
+    if (one === undefined || other === undefined) return 0;
+    if (one.cookie === other.cookie) return one.incarnation - other.incarnation;
+    return one.cookie < other.cookie ? -1 : 1;
+  };
 }
 
 function sumOfKnown(a: number | null, b: number | null): number | null {

@@ -11,6 +11,7 @@ import type { Rung } from "../../model/rung.js";
 import type { Folded, Sample } from "../../model/sample.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { Adoption } from "./adoption.js";
+import { explainLoadFailure } from "./explain-failure.js";
 import { findGone } from "./look-up.js";
 import { RingEvents } from "./ring-events.js";
 import { TupleCache } from "./tuples.js";
@@ -50,12 +51,7 @@ export class EbpfCollector implements NetworkCollector {
   /** @throws TcptopError `unavailable` when the programs do not load or attach. */
   static open(options: EbpfCollectorOptions): EbpfCollector {
     const ringBytes = options.ringBytes ?? RING_BYTES;
-    const object = BpfObject.load({
-      path: options.objectPath,
-      programs: [...PROGRAMS, ...ITERATORS, ...(options.extraPrograms ?? [])],
-      readOnlyData: [{ offset: READ_ONLY_DATA.targetEvents, value: 1 << RECORD_KIND.RECORD_OPEN }],
-      maxEntries: new Map([["ring", ringBytes]]),
-    });
+    const object = loadPrograms(options, ringBytes);
     try {
       return new EbpfCollector(object, ringBytes);
     } catch (error) {
@@ -130,5 +126,18 @@ export class EbpfCollector implements NetworkCollector {
       });
     }
     return sum;
+  }
+}
+
+function loadPrograms(options: EbpfCollectorOptions, ringBytes: number): BpfObject {
+  try {
+    return BpfObject.load({
+      path: options.objectPath,
+      programs: [...PROGRAMS, ...ITERATORS, ...(options.extraPrograms ?? [])],
+      readOnlyData: [{ offset: READ_ONLY_DATA.targetEvents, value: 1 << RECORD_KIND.RECORD_OPEN }],
+      maxEntries: new Map([["ring", ringBytes]]),
+    });
+  } catch (error) {
+    throw error instanceof TcptopError ? explainLoadFailure(error) : error;
   }
 }

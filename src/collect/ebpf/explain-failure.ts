@@ -1,0 +1,19 @@
+import { type Feature, TRACEPOINT_RUNG_FEATURES } from "../../linux/features.js";
+import { TcptopError } from "../../model/error.js";
+
+/**
+ * The reason behind a load that failed: a feature that this kernel lacks, where there is one. Only then, since asking
+ * takes longer than loading.
+ */
+export function explainLoadFailure(
+  error: TcptopError,
+  features: readonly Feature[] = TRACEPOINT_RUNG_FEATURES,
+): TcptopError {
+  const missing = features.filter(({ probe }) => probe().kind === "no");
+  if (missing.length === 0) return error;
+  const what = missing.map(({ name, minimumKernel }) => `${name} (Linux ${minimumKernel})`).join(", ");
+  return new TcptopError("unavailable", `this kernel has no ${what}`, "run tcptop on a newer kernel", {
+    cause: error,
+    detail: error.detail ?? error.message,
+  });
+}

@@ -1,0 +1,76 @@
+// What the running kernel can do, asked of the kernel itself: distributions backport, so versions prove nothing.
+import { existsSync } from "node:fs";
+import { lastErrno, libbpf } from "./libbpf.js";
+import { errorText } from "./libc.js";
+
+/** Conclusive or not: "no" is only said where the kernel said so. */
+export type FeatureAnswer =
+  | { readonly kind: "yes" }
+  | { readonly kind: "no" }
+  | { readonly kind: "unknown"; readonly why: string };
+
+export interface Feature {
+  /** As words that fit after "this kernel has no". */
+  readonly name: string;
+  /** The first mainline kernel that has it. */
+  readonly minimumKernel: string;
+  readonly probe: () => FeatureAnswer;
+}
+
+/** include/uapi/linux/btf.h */
+const BTF_KIND_STRUCT = 4;
+const BTF_KIND_TYPEDEF = 8;
+const BTF_KIND_FUNC = 12;
+
+const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
+/** A BPF helper that is older than all that are asked for: where BTF lacks it, BTF tells nothing of helpers. */
+const OLD_HELPER = "bpf_sk_storage_get";
+const YES: FeatureAnswer = { kind: "yes" };
+const NO: FeatureAnswer = { kind: "no" };
+
+/**
+ * What the tracepoint rung stands on. Read off the kernel's BTF, which anybody may read: libbpf's probes take a refused
+ * privilege for a missing map type, and a kernel that refuses fentry for one without tracing programs.
+ */
+export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
+  { name: "BTF of its own types", minimumKernel: "5.4", probe: () => (existsSync(KERNEL_BTF) ? YES : NO) },
+  kernelType("BPF ring buffer", "5.8", "bpf_ringbuf", BTF_KIND_STRUCT),
+  kernelType("BPF iterator over files", "5.8", "bpf_iter__task_file", BTF_KIND_STRUCT),
+  kernelType("BPF iterator over socket storage", "5.9", "bpf_iter__bpf_sk_storage_map", BTF_KIND_STRUCT),
+  kernelType(
+    "tracepoint sock:inet_sock_set_state",
+    "4.16",
+    "btf_trace_inet_sock_set_state",
+    BTF_KIND_TYPEDEF,
+  ),
+  kernelType("tracepoint tcp:tcp_destroy_sock", "4.16", "btf_trace_tcp_destroy_sock", BTF_KIND_TYPEDEF),
+  helper("look-up of a file's socket by BPF", "5.11", "bpf_sock_from_file"),
+  helper("socket storage for BPF tracing programs", "5.11", "bpf_sk_storage_get_tracing"),
+  helper("socket cookies for BPF tracing programs", "5.12", "bpf_get_socket_ptr_cookie"),
+];
+
+function kernelType(name: string, minimumKernel: string, type: string, kind: number): Feature {
+  return { name, minimumKernel, probe: () => askKernelBtf((has) => (has(type, kind) ? YES : NO)) };
+}
+
+function helper(name: string, minimumKernel: string, implementation: string): Feature {
+  const probe = () =>
+    askKernelBtf((has): FeatureAnswer => {
+      if (has(implementation, BTF_KIND_FUNC)) return YES;
+      return has(OLD_HELPER, BTF_KIND_FUNC)
+        ? NO
+        : { kind: "unknown", why: "the kernel's BTF has no helpers" };
+    });
+  return { name, minimumKernel, probe };
+}
+
+function askKernelBtf(ask: (has: (name: string, kind: number) => boolean) => FeatureAnswer): FeatureAnswer {
+  if (!existsSync(KERNEL_BTF)) return { kind: "unknown", why: "the kernel does not describe its types" };
+  const btf = libbpf().loadKernelBtf();
+  if (btf === null) return { kind: "unknown", why: errorText(lastErrno()) };
+  try {
+    return ask((name, kind) => libbpf().findBtfType(btf, name, kind) > 0);
+  } finally {
+    libbpf().freeBtf(btf);
+  }
+}
