@@ -10,6 +10,7 @@ import { emptySnapshot, type Snapshot } from "../model/snapshot.js";
 import { createSink } from "../output/create-sink.js";
 import { columnOrder } from "../view/order.js";
 import { type RowRequest, selectRows } from "../view/select-rows.js";
+import { LossNotices } from "./loss-notices.js";
 import type { Options } from "./options.js";
 import type { StandardOutput } from "./standard-output.js";
 
@@ -83,6 +84,7 @@ class FrameWriter {
   readonly #rung: Rung;
   readonly #output: StandardOutput;
   readonly #host = hostname();
+  readonly #notices = new LossNotices((line) => process.stderr.write(`tcptop: ${line}\n`));
   #isFirst = true;
 
   constructor(options: Options, rung: Rung, output: StandardOutput) {
@@ -98,6 +100,8 @@ class FrameWriter {
     const before = this.#isFirst ? sink.preamble : sink.separator;
     this.#isFirst = false;
     await this.#output.write(before + text);
+    // The other formats say it in each frame's summary.
+    if (this.#options.output === "csv") this.#notices.look(snapshot);
   }
 
   #request(snapshot: Snapshot): RowRequest {
