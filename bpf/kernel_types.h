@@ -72,10 +72,17 @@ struct sock {
 	__u32 sk_max_ack_backlog;
 };
 
+/* include/linux/ipv6.h */
+struct ipv6_pinfo {
+	int mcast_oif;
+};
+
 /* include/net/inet_sock.h, include/net/inet_connection_sock.h */
 struct inet_sock {
 	struct sock sk;
+	struct ipv6_pinfo *pinet6;
 	__be16 inet_sport;
+	int mc_index;
 };
 
 struct inet_connection_sock {
@@ -95,7 +102,6 @@ struct minmax {
 /* include/linux/tcp.h */
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
-	__u64 bytes_sent;
 	__u64 bytes_acked;
 	__u64 bytes_received;
 	__u64 bytes_retrans;

@@ -39,10 +39,8 @@ enum owner_source {
 };
 
 enum record_flags {
-	/* tx_bytes may be one too high: it is not known whether it counts a SYN. */
-	TX_UNSURE = 1 << 0,
 	/* The peer's FIN has been received. */
-	PEER_FIN = 1 << 1,
+	PEER_FIN = 1 << 0,
 };
 
 /* Both ends, as one run of bytes that identifies them. */

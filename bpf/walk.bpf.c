@@ -53,7 +53,6 @@ static __always_inline bool write_socket(struct bpf_iter_meta *meta, struct sock
 	/* connect() has not chosen its port yet. */
 	if (record.tuple.local_port == 0)
 		return true;
-	note->direction = record.direction;
 	note->reported_tx_bytes = record.tx_bytes;
 	note->reported_rx_bytes = record.rx_bytes;
 	note->reported_retrans_bytes = record.retrans_bytes;

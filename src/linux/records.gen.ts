@@ -34,8 +34,7 @@ export const OWNER_SOURCE = {
 
 /** enum record_flags (bpf/records.h). */
 export const RECORD_FLAGS = {
-  TX_UNSURE: 1,
-  PEER_FIN: 2,
+  PEER_FIN: 1,
 } as const;
 
 /** struct connection_record (bpf/records.h), read in place: move it with `at`. */

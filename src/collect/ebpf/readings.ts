@@ -68,10 +68,9 @@ export function holderOf(record: HolderRecord): Holder {
 
 function moving(record: ConnectionRecord) {
   const measured = record.srttEighthUs !== 0;
-  const txUnsure = (record.flags & RECORD_FLAGS.TX_UNSURE) !== 0;
   return {
     direction: directionOf(record.direction),
-    txBytes: txUnsure ? null : record.txBytes,
+    txBytes: record.txBytes,
     rxBytes: record.rxBytes,
     rttUs: measured ? record.srttEighthUs >>> 3 : null,
     rttvarUs: measured ? record.mdevQuarterUs >>> 2 : null,

@@ -12,6 +12,9 @@ export interface Events {
   readonly lateOwners: readonly LateOwner[];
 }
 
+/** Records held between two samples at most, some 60 MB: an hour between samples must not cost the host its memory. */
+const MAX_HELD = 100_000;
+
 /** Collects the ring's records between samples: drained more often than samples are taken, the ring can stay small. */
 export class RingEvents {
   readonly #ring: RingBuffer;
@@ -25,18 +28,23 @@ export class RingEvents {
     this.#tuples = tuples;
   }
 
+  /** Makes room in the ring. When enough is held it leaves the ring to fill, and the kernel to fold what follows. */
   drain(): void {
-    this.#ring.drain((memory, at) => this.#take(memory, at));
+    if (this.#opened.length + this.#closed.length < MAX_HELD) this.#drainAll();
   }
 
   /** Drains once more and hands over all that has come. */
   take(): Events {
-    this.drain();
+    this.#drainAll();
     const events = { opened: this.#opened, closed: this.#closed, lateOwners: this.#lateOwners };
     this.#opened = [];
     this.#closed = [];
     this.#lateOwners = [];
     return events;
+  }
+
+  #drainAll(): void {
+    this.#ring.drain((memory, at) => this.#take(memory, at));
   }
 
   #take(memory: RecordMemory, at: number): void {
