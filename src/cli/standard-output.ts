@@ -13,9 +13,9 @@ export class StandardOutput {
     });
   }
 
-  /** Columns of the terminal; null where the reader is no terminal. */
+  /** Columns of the terminal; null where the reader is none, or is one that does not say (a serial console: 0). */
   get width(): number | null {
-    return this.#stream.isTTY ? this.#stream.columns : null;
+    return this.#stream.isTTY && this.#stream.columns > 0 ? this.#stream.columns : null;
   }
 
   /** Why writing failed, if it did for another reason than a reader that went away: a full disk. */
