@@ -67,8 +67,8 @@ export class Adoption {
   #read(namespace: string): void {
     const fd = this.#open(namespace);
     if (fd === null) return;
-    const reader = spawn("cat", { stdio: [fd, "ignore", "ignore"] });
-    closeSync(fd);
+    const reader = startReader(fd);
+    if (reader === null) return;
     reader.unref();
     this.#running.add(reader);
     const finish = () => {
@@ -85,5 +85,16 @@ export class Adoption {
     } catch {
       return null;
     }
+  }
+}
+
+/** A process that reads `fd`, which is closed here, to its end; null when this host can't start one more. */
+function startReader(fd: number): ChildProcess | null {
+  try {
+    return spawn("cat", { stdio: [fd, "ignore", "ignore"] });
+  } catch {
+    return null;
+  } finally {
+    closeSync(fd);
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { BpfObject } from "../../linux/bpf-object.js";
 import { monotonicNs } from "../../linux/clock.js";
+import { TRACEPOINT_RUNG_FEATURES } from "../../linux/features.js";
 import { PerCpuMap } from "../../linux/per-cpu-map.js";
 import { FoldTotals, READ_ONLY_DATA, RECORD_KIND } from "../../linux/records.gen.js";
 import { RingBuffer } from "../../linux/ring-buffer.js";
@@ -20,8 +21,8 @@ import { Walker } from "./walk.js";
 const PROGRAMS = ["tcp_state_changed", "tcp_destroyed"] as const;
 const ITERATORS = ["adopt_sockets", "walk_held_sockets", "walk_other_sockets"] as const;
 
-/** Closes fill 4 MiB in 100 ms at some 200,000 a second. */
-const RING_BYTES = 4 * 1024 * 1024;
+/** 40,000 records: what a busy host closes in 100 ms, and what a burst closes while a frame is made. */
+const RING_BYTES = 8 * 1024 * 1024;
 const DRAIN_MS = 100;
 /** How long the first sample waits for older sockets without a process: they are complete in it on any healthy host. */
 const FIRST_SAMPLE_MS = 500;
@@ -29,7 +30,7 @@ const FIRST_SAMPLE_MS = 500;
 export interface EbpfCollectorOptions {
   /** The compiled programs; the package's own by default. */
   readonly objectPath: string;
-  /** Size of the ring in bytes: a power of two, at least a page. */
+  /** Size of the ring in bytes; libbpf rounds it up to a power of two, at least a page. */
   readonly ringBytes?: number;
   /** Further programs of the object to load, for tests. */
   readonly extraPrograms?: readonly string[];
@@ -53,14 +54,15 @@ export class EbpfCollector implements NetworkCollector {
     const ringBytes = options.ringBytes ?? RING_BYTES;
     const object = loadPrograms(options, ringBytes);
     try {
-      return new EbpfCollector(object, ringBytes);
+      return new EbpfCollector(object);
     } catch (error) {
       object.close();
       throw error;
     }
   }
 
-  private constructor(object: BpfObject, ringBytes: number) {
+  /** What can fail comes before what only `close` gives back. */
+  private constructor(object: BpfObject) {
     this.#object = object;
     // State changes first: a connection that opens during the walks is then in the ring.
     for (const program of PROGRAMS) object.attach(program);
@@ -70,17 +72,17 @@ export class EbpfCollector implements NetworkCollector {
       object.attachIterator("walk_other_sockets", "notes"),
       tuples,
     );
+    this.#adoption = new Adoption(object.attachIterator("adopt_sockets"));
     this.#folds = ["folded", "folded_rest"].map((map) => new PerCpuMap(object.mapFd(map), FoldTotals.size));
-    this.#ring = new RingBuffer(object.mapFd("ring"), ringBytes);
+    this.#ring = new RingBuffer(object.mapFd("ring"), object.maxEntries("ring"));
     this.#events = new RingEvents(this.#ring, tuples);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
     this.#drainTimer.unref();
-    this.#adoption = new Adoption(object.attachIterator("adopt_sockets"));
     this.#adoption.start(Date.now());
   }
 
   async sample(suspects: readonly Suspect[]): Promise<Sample> {
-    if (this.#isFirst) await Promise.race([this.#adoption.done, sleep(FIRST_SAMPLE_MS)]);
+    if (this.#isFirst) await this.#waitForAdoption();
     this.#isFirst = false;
     const gone = findGone(suspects);
     const { sockets, holders } = await this.#walker.walk();
@@ -114,6 +116,13 @@ export class EbpfCollector implements NetworkCollector {
     this.#object.close();
   }
 
+  async #waitForAdoption(): Promise<void> {
+    const patience = new AbortController();
+    const { signal } = patience;
+    await Promise.race([this.#adoption.done, sleep(FIRST_SAMPLE_MS, undefined, { signal }).catch(() => {})]);
+    patience.abort();
+  }
+
   #folded(): Folded {
     const sum = { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 };
     for (const map of this.#folds) {
@@ -138,6 +147,6 @@ function loadPrograms(options: EbpfCollectorOptions, ringBytes: number): BpfObje
       maxEntries: new Map([["ring", ringBytes]]),
     });
   } catch (error) {
-    throw error instanceof TcptopError ? explainLoadFailure(error) : error;
+    throw error instanceof TcptopError ? explainLoadFailure(error, TRACEPOINT_RUNG_FEATURES) : error;
   }
 }

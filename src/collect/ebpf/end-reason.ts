@@ -2,7 +2,10 @@ import type { EndReason, TcpState } from "../../model/tcp.js";
 
 /** Socket errors (asm-generic/errno.h) that the kernel sets before it closes a connection. */
 const REASON_BY_ERRNO: ReadonlyMap<number, EndReason> = new Map([
+  [13, "unreachable"], // EACCES: ICMPv6 says prohibited
   [32, "reset_by_peer"], // EPIPE: a RST in CLOSE_WAIT
+  [64, "unreachable"], // ENONET: ICMP says isolated
+  [92, "unreachable"], // ENOPROTOOPT: ICMP says that the host has no TCP
   [100, "unreachable"], // ENETDOWN
   [101, "unreachable"], // ENETUNREACH
   [103, "aborted"], // ECONNABORTED: SOCK_DESTROY

@@ -1,14 +1,11 @@
-import { type Feature, TRACEPOINT_RUNG_FEATURES } from "../../linux/features.js";
+import type { Feature } from "../../linux/features.js";
 import { TcptopError } from "../../model/error.js";
 
 /**
  * The reason behind a load that failed: a feature that this kernel lacks, where there is one. Only then, since asking
  * takes longer than loading.
  */
-export function explainLoadFailure(
-  error: TcptopError,
-  features: readonly Feature[] = TRACEPOINT_RUNG_FEATURES,
-): TcptopError {
+export function explainLoadFailure(error: TcptopError, features: readonly Feature[]): TcptopError {
   const missing = features.filter(({ probe }) => probe().kind === "no");
   if (missing.length === 0) return error;
   const what = missing.map(({ name, minimumKernel }) => `${name} (Linux ${minimumKernel})`).join(", ");

@@ -1,3 +1,4 @@
+import { SystemCallError } from "../../linux/libc.js";
 import { findNetworkNamespaces, inNetworkNamespace } from "../../linux/network-namespaces.js";
 import { SockDiag } from "../../linux/sock-diag.js";
 import type { Suspect } from "../../model/connection.js";
@@ -18,7 +19,12 @@ function goneFrom(namespace: string | undefined, suspects: readonly Suspect[]): 
   const netlink = openIn(namespace);
   if (netlink === null) return [];
   try {
+    if (!netlink.isSupported()) return [];
     return suspects.filter(({ tuple, cookie }) => !netlink.exists(tuple, cookie)).map(({ cookie }) => cookie);
+  } catch (error) {
+    // No answer is no evidence: the next sample asks again.
+    if (error instanceof SystemCallError) return [];
+    throw error;
   } finally {
     netlink.close();
   }

@@ -12,9 +12,11 @@ import type {
   LateOwner,
   Owner,
   OwnerSource,
+  SocketCookie,
   SocketReading,
+  Tuple,
 } from "../../model/sample.js";
-import { TCP_STATES, type TcpState } from "../../model/tcp.js";
+import { type EndReason, TCP_STATES, type TcpState } from "../../model/tcp.js";
 import { endReason } from "./end-reason.js";
 import type { TupleCache } from "./tuples.js";
 
@@ -27,34 +29,91 @@ const SOURCES: ReadonlyMap<number, OwnerSource> = new Map([
   [OWNER_SOURCE.OWNER_IO, "io"],
 ]);
 
-/** A connection record as a reading: the kernel's units to ours, "not measured yet" to null. */
-export function readingOf(record: ConnectionRecord, memory: RecordMemory, tuples: TupleCache): SocketReading {
-  const { cookie, incarnation } = record;
-  const state = stateOf(record.state);
-  const identity = {
-    proto: "tcp",
-    cookie,
-    incarnation,
-    holderCookie: record.holderCookie,
-    tuple: tuples.get(cookie, incarnation, memory, record.tupleAt),
-    netns: record.netns,
-    state,
-    openedNs: record.openedNs === 0 ? null : record.openedNs,
-    readNs: record.readNs,
-    owner: contextOwner(record),
-  } as const;
-  return state === "LISTEN" ? { ...identity, ...listening(record) } : { ...identity, ...moving(record) };
+/**
+ * A connection record as a reading: the kernel's units to ours, "not measured yet" and "does not apply" to null. A class,
+ * so that all readings are made in one step and have one shape: put together by spreading, each costs 30 times as much.
+ */
+class KernelReading implements SocketReading {
+  readonly proto = "tcp";
+  readonly cookie: SocketCookie;
+  readonly incarnation: number;
+  readonly holderCookie: SocketCookie;
+  readonly tuple: Tuple;
+  readonly netns: number;
+  readonly state: TcpState;
+  readonly direction: "in" | "out" | null;
+  readonly openedNs: number | null;
+  readonly readNs: number;
+  readonly txBytes: number | null;
+  readonly rxBytes: number | null;
+  readonly rttUs: number | null;
+  readonly rttvarUs: number | null;
+  readonly minRttUs: number | null;
+  readonly retrans: number | null;
+  readonly retransBytes: number | null;
+  readonly cwnd: number | null;
+  readonly deliveryRate: number | null;
+  readonly sendQueue: number | null;
+  readonly recvQueue: number | null;
+  readonly acceptQueue: number | null;
+  readonly acceptLimit: number | null;
+  readonly owner: Owner | null;
+
+  constructor(record: ConnectionRecord, tuple: Tuple) {
+    const state = stateOf(record.state);
+    const listens = state === "LISTEN";
+    const measured = record.srttEighthUs !== 0;
+    this.cookie = record.cookie;
+    this.incarnation = record.incarnation;
+    this.holderCookie = record.holderCookie;
+    this.tuple = tuple;
+    this.netns = record.netns;
+    this.state = state;
+    this.direction = listens ? null : directionOf(record.direction);
+    this.openedNs = record.openedNs === 0 ? null : record.openedNs;
+    this.readNs = record.readNs;
+    this.txBytes = listens ? null : record.txBytes;
+    this.rxBytes = listens ? null : record.rxBytes;
+    this.rttUs = measured ? record.srttEighthUs >>> 3 : null;
+    this.rttvarUs = measured ? record.mdevQuarterUs >>> 2 : null;
+    // tcp_disconnect() forgets the smoothed time, but leaves the minimum to the socket's next connection.
+    this.minRttUs = measured && record.minRttUs !== NO_MIN_RTT ? record.minRttUs : null;
+    this.retrans = listens ? null : record.totalRetrans;
+    this.retransBytes = listens ? null : record.retransBytes;
+    this.cwnd = listens ? null : record.sndCwnd;
+    this.deliveryRate = deliveryRate(record);
+    this.sendQueue = listens ? null : record.sendQueue;
+    this.recvQueue = listens ? null : record.recvQueue;
+    this.acceptQueue = listens ? record.acceptQueue : null;
+    this.acceptLimit = listens ? record.acceptLimit : null;
+    this.owner = contextOwner(record);
+  }
 }
 
 /** The last reading of a connection, with how it ended. */
+class KernelClosedReading extends KernelReading implements ClosedReading {
+  readonly endReason: EndReason;
+
+  constructor(record: ConnectionRecord, tuple: Tuple) {
+    super(record, tuple);
+    this.endReason = endReason(this.state, record.error, (record.flags & RECORD_FLAGS.PEER_FIN) !== 0);
+  }
+}
+
+export function readingOf(record: ConnectionRecord, memory: RecordMemory, tuples: TupleCache): SocketReading {
+  return new KernelReading(record, tupleOf(record, memory, tuples));
+}
+
 export function closedReadingOf(
   record: ConnectionRecord,
   memory: RecordMemory,
   tuples: TupleCache,
 ): ClosedReading {
-  const reading = readingOf(record, memory, tuples);
-  const peerFin = (record.flags & RECORD_FLAGS.PEER_FIN) !== 0;
-  return { ...reading, endReason: endReason(reading.state, record.error, peerFin) };
+  return new KernelClosedReading(record, tupleOf(record, memory, tuples));
+}
+
+function tupleOf(record: ConnectionRecord, memory: RecordMemory, tuples: TupleCache): Tuple {
+  return tuples.get(record.cookie, record.incarnation, memory, record.tupleAt);
 }
 
 export function lateOwnerOf(record: ConnectionRecord): LateOwner | null {
@@ -64,45 +123,6 @@ export function lateOwnerOf(record: ConnectionRecord): LateOwner | null {
 
 export function holderOf(record: HolderRecord): Holder {
   return { cookie: record.cookie, pid: record.pid, comm: record.comm };
-}
-
-function moving(record: ConnectionRecord) {
-  const measured = record.srttEighthUs !== 0;
-  return {
-    direction: directionOf(record.direction),
-    txBytes: record.txBytes,
-    rxBytes: record.rxBytes,
-    rttUs: measured ? record.srttEighthUs >>> 3 : null,
-    rttvarUs: measured ? record.mdevQuarterUs >>> 2 : null,
-    minRttUs: record.minRttUs === NO_MIN_RTT ? null : record.minRttUs,
-    retrans: record.totalRetrans,
-    retransBytes: record.retransBytes,
-    cwnd: record.sndCwnd,
-    deliveryRate: deliveryRate(record),
-    sendQueue: record.sendQueue,
-    recvQueue: record.recvQueue,
-    acceptQueue: null,
-    acceptLimit: null,
-  };
-}
-
-function listening(record: ConnectionRecord) {
-  return {
-    direction: null,
-    txBytes: null,
-    rxBytes: null,
-    rttUs: null,
-    rttvarUs: null,
-    minRttUs: null,
-    retrans: null,
-    retransBytes: null,
-    cwnd: null,
-    deliveryRate: null,
-    sendQueue: null,
-    recvQueue: null,
-    acceptQueue: record.acceptQueue,
-    acceptLimit: record.acceptLimit,
-  };
 }
 
 /** Bytes/s, as tcp_compute_delivery_rate() has it for tcp_info. */

@@ -17,13 +17,13 @@ const MAX_HELD = 100_000;
 
 /** Collects the ring's records between samples: drained more often than samples are taken, the ring can stay small. */
 export class RingEvents {
-  readonly #ring: RingBuffer;
+  readonly #ring: Pick<RingBuffer, "drain">;
   readonly #tuples: TupleCache;
   #opened: SocketReading[] = [];
   #closed: ClosedReading[] = [];
   #lateOwners: LateOwner[] = [];
 
-  constructor(ring: RingBuffer, tuples: TupleCache) {
+  constructor(ring: Pick<RingBuffer, "drain">, tuples: TupleCache) {
     this.#ring = ring;
     this.#tuples = tuples;
   }

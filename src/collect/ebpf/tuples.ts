@@ -8,30 +8,36 @@ const AF_INET = 2;
 interface KnownTuple {
   readonly incarnation: number;
   readonly tuple: Tuple;
+  /** The last walk that asked for it. */
+  walk: number;
 }
 
+/** Walks between two sweeps: sweeping after each would cost as much as the walk's own look-ups. */
+const WALKS_PER_SWEEP = 16;
+
 /**
- * The ends of each socket as text, made once per connection: text costs more than all the counters together. Two
- * generations bound it: what a whole walk did not ask for is forgotten after the next.
+ * The ends of each socket as text, made once per connection: text costs more than all the counters together. What two
+ * walks in a row did not ask for is swept out.
  */
 export class TupleCache {
-  #current = new Map<SocketCookie, KnownTuple>();
-  #previous = new Map<SocketCookie, KnownTuple>();
+  readonly #known = new Map<SocketCookie, KnownTuple>();
+  #walk = 0;
 
   get(cookie: SocketCookie, incarnation: number, memory: RecordMemory, at: number): Tuple {
-    const known = this.#current.get(cookie) ?? this.#previous.get(cookie);
+    const known = this.#known.get(cookie);
     if (known?.incarnation === incarnation) {
-      this.#current.set(cookie, known);
+      known.walk = this.#walk;
       return known.tuple;
     }
     const tuple = readTuple(memory, at);
-    this.#current.set(cookie, { incarnation, tuple });
+    this.#known.set(cookie, { incarnation, tuple, walk: this.#walk });
     return tuple;
   }
 
   nextWalk(): void {
-    this.#previous = this.#current;
-    this.#current = new Map();
+    this.#walk += 1;
+    if (this.#walk % WALKS_PER_SWEEP !== 0) return;
+    for (const [cookie, { walk }] of this.#known) if (walk < this.#walk - 1) this.#known.delete(cookie);
   }
 }
 
