@@ -2,16 +2,15 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { NetworkCollector } from "../collect/network-collector.js";
-import { ConnectionTable } from "../engine/connection-table.js";
 import { rowContext } from "../model/column.js";
 import type { Rung } from "../model/rung.js";
-import type { Sample } from "../model/sample.js";
-import { emptySnapshot, type Snapshot } from "../model/snapshot.js";
+import type { Snapshot } from "../model/snapshot.js";
 import { createSink } from "../output/create-sink.js";
 import { columnOrder } from "../view/order.js";
 import { type RowRequest, selectRows } from "../view/select-rows.js";
 import { LossNotices } from "./loss-notices.js";
 import type { Options } from "./options.js";
+import { PatientSource } from "./patient-source.js";
 import type { StandardOutput } from "./standard-output.js";
 
 /** How long the kernel may take before the screen says that it does not answer. */
@@ -45,37 +44,6 @@ function unlessStopped<Result>(work: Promise<Result>, stop: AbortSignal): Promis
     stop.addEventListener("abort", leave, { once: true });
     work.then(resolve, reject).finally(() => stop.removeEventListener("abort", leave));
   });
-}
-
-/** Snapshots of a collector that may not answer: the last one is shown again, and says so. */
-class PatientSource {
-  readonly #collector: NetworkCollector;
-  readonly #patienceMs: number;
-  readonly #table = new ConnectionTable({ lingerMs: 0 });
-  #pending: { readonly sample: Promise<Sample>; readonly sinceMs: number } | null = null;
-  #latest: Snapshot | null = null;
-
-  constructor(collector: NetworkCollector, patienceMs: number) {
-    this.#collector = collector;
-    this.#patienceMs = patienceMs;
-  }
-
-  async next(): Promise<Snapshot> {
-    this.#pending ??= { sample: this.#collector.sample(this.#table.suspects()), sinceMs: Date.now() };
-    const patience = new AbortController();
-    const impatience = sleep(this.#patienceMs, null, { signal: patience.signal }).catch(() => null);
-    const sample = await Promise.race([this.#pending.sample, impatience]);
-    patience.abort();
-    if (sample === null) return this.#stalled(this.#pending.sinceMs);
-    this.#pending = null;
-    this.#latest = this.#table.apply(sample);
-    return this.#latest;
-  }
-
-  #stalled(sinceMs: number): Snapshot {
-    const stalled = { what: "the kernel does not answer", sinceMs };
-    return { ...(this.#latest ?? emptySnapshot()), timeMs: Date.now(), stalled };
-  }
 }
 
 /** Chooses rows and turns them to text, frame after frame. */

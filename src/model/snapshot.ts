@@ -47,3 +47,18 @@ export function emptySnapshot(): Snapshot {
     stalled: null,
   };
 }
+
+/**
+ * What is still known while the collector does not answer: connections as they were last seen, without the closed, which have
+ * been shown, and without rates and changes, which were those of an interval that is over.
+ */
+export function stalledSnapshot(latest: Snapshot, timeMs: number, stalled: Stall): Snapshot {
+  const open = latest.connections.filter(({ closed }) => !closed);
+  return {
+    ...latest,
+    timeMs,
+    connections: open.map((connection) => ({ ...connection, txRate: null, rxRate: null, change: null })),
+    totals: { ...latest.totals, txRate: null, rxRate: null },
+    stalled,
+  };
+}
