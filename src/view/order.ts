@@ -41,7 +41,12 @@ export function sortConnections(
     }
     return 0;
   });
-  return positions.flatMap((position) => connections[position] ?? []);
+  const sorted: Connection[] = [];
+  for (const position of positions) {
+    const connection = connections[position];
+    if (connection !== undefined) sorted.push(connection);
+  }
+  return sorted;
 }
 
 function comparisonBy(connections: readonly Connection[], { value, direction }: Order): Comparison {

@@ -1,0 +1,58 @@
+import { advance, countFromZero, stop } from "./rates.js";
+import type { Row } from "./row.js";
+import type { Traffic } from "./traffic.js";
+
+/** The interval that a sample ends, in ns since boot; `fromNs` is null in the first sample. */
+export interface Interval {
+  readonly fromNs: number | null;
+  readonly toNs: number;
+}
+
+/** Turns the news of a row into rates, and adds what moved to the table's traffic. To be called once a sample. */
+export function measure(row: Row, interval: Interval, tx: Traffic, rx: Traffic): void {
+  if (row.connection === null) startCounting(row, interval);
+  if (row.news === "none") {
+    rest(row);
+    return;
+  }
+  const elapsedNs = row.isMeasured ? rateEndNs(row, interval) - row.measuredNs : null;
+  tx.add(advance(row.tx, row.latest.txBytes, elapsedNs));
+  rx.add(advance(row.rx, row.latest.rxBytes, elapsedNs));
+  if (row.news === "opened") forgetRates(row);
+  row.isMeasured = true;
+  row.news = "none";
+}
+
+/** What was born while the collector ran moved its bytes since then, what is older at an unknown time. */
+function startCounting(row: Row, { fromNs }: Interval): void {
+  if (row.openedNs === null) return;
+  countFromZero(row.tx);
+  countFromZero(row.rx);
+  if (fromNs === null) return;
+  row.measuredNs = Math.min(fromNs, row.openedNs);
+  row.isMeasured = true;
+}
+
+/**
+ * What was born or closed between two samples has the whole interval as its time: a connection of a millisecond
+ * would else show the rate of that millisecond, and the rates of all would not add up to the total.
+ */
+function rateEndNs(row: Row, { toNs }: Interval): number {
+  const isPartial = row.connection === null || row.end !== null;
+  return isPartial ? Math.max(toNs, row.readNs) : row.readNs;
+}
+
+/** Not read in this sample: an open connection may have moved anything, a closed one moves nothing more. */
+function rest(row: Row): void {
+  if (row.connection?.closed === true) {
+    stop(row.tx);
+    stop(row.rx);
+  } else {
+    forgetRates(row);
+  }
+}
+
+function forgetRates(row: Row): void {
+  row.tx.rate = null;
+  row.rx.rate = null;
+}

@@ -1,0 +1,61 @@
+import type { Folded } from "../model/sample.js";
+import { bytesPerSecond } from "./rates.js";
+
+export interface TrafficTotal {
+  readonly bytes: number;
+  /** Bytes/s; null in the first sample, and while the collector is stalled. */
+  readonly rate: number | null;
+}
+
+/**
+ * What all connections together moved in one direction. The exact sum can go back by a byte with a counter that does;
+ * what is shown waits until the sum has caught up, so that it never goes back and is still exact afterwards.
+ */
+export class Traffic {
+  #sum = 0;
+  #shown = 0;
+  #baseShown = 0;
+  #baseNs: number | null = null;
+
+  /** Adds what one connection moved since its last reading. */
+  add(bytes: number): void {
+    this.#sum += bytes;
+  }
+
+  /**
+   * The total at the end of a sample. A stalled sample lacks sockets, so its rate is unknown; the next one that is whole
+   * measures over all the time since the last that was.
+   */
+  total(folded: number, readNs: number, isStalled: boolean): TrafficTotal {
+    this.#shown = Math.max(this.#shown, this.#sum + folded);
+    if (isStalled) return { bytes: this.#shown, rate: null };
+    const rate =
+      this.#baseNs === null ? null : bytesPerSecond(this.#shown - this.#baseShown, readNs - this.#baseNs);
+    this.#baseShown = this.#shown;
+    this.#baseNs = readNs;
+    return { bytes: this.#shown, rate };
+  }
+}
+
+/** Counts ends of connections: those reported, those found out, and those folded. */
+export class ClosedCount {
+  #reported = 0;
+  #foundOut = 0;
+
+  addReported(): void {
+    this.#reported += 1;
+  }
+
+  addFoundOut(): void {
+    this.#foundOut += 1;
+  }
+
+  /**
+   * A connection whose close was folded counts among the folded, and once more among those found out if it had a
+   * row. Which of them did is not known, so the larger number stands for both: exact while nothing is folded, and
+   * while no state change is missed.
+   */
+  total(folded: Folded): number {
+    return this.#reported + Math.max(this.#foundOut, folded.connections);
+  }
+}

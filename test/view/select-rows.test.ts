@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Connection } from "../../src/model/connection.js";
+import { emptySnapshot } from "../../src/model/snapshot.js";
+import type { RowRequest } from "../../src/view/select-rows.js";
+import { selectRows } from "../../src/view/select-rows.js";
+import { exampleConnection } from "../model/example-connection.js";
+
+function row(cookie: number, changes: Partial<Connection> = {}): Connection {
+  return exampleConnection({
+    cookie,
+    id: String(cookie),
+    txRate: 0,
+    rxRate: 0,
+    txBytes: 0,
+    rxBytes: 0,
+    ...changes,
+  });
+}
+
+function select(connections: readonly Connection[], request: Partial<RowRequest> = {}) {
+  const { rows, hidden } = selectRows(
+    { ...emptySnapshot(), connections },
+    { listening: false, active: false, ...request },
+  );
+  return { ids: rows.map(({ id }) => id), hidden };
+}
+
+describe("selectRows", () => {
+  it("gives all connections but listening sockets, or only these", () => {
+    const connections = [row(1), row(2, { state: "LISTEN" }), row(3, { state: "LISTEN", closed: true })];
+    expect(select(connections).ids).toEqual(["1"]);
+    expect(select(connections, { listening: true }).ids).toEqual(["2", "3"]);
+  });
+
+  it("gives one family", () => {
+    const connections = [row(1), row(2, { family: 6 })];
+    expect(select(connections, { family: 4 }).ids).toEqual(["1"]);
+    expect(select(connections, { family: 6 }).ids).toEqual(["2"]);
+  });
+
+  it("gives what a process owns, alone or with others", () => {
+    const shared = [
+      { pid: 10, comm: "a", source: "connect" },
+      { pid: 20, comm: "b", source: "holder" },
+    ] as const;
+    const connections = [row(1, { owners: [] }), row(2, { pid: 10, owners: shared }), row(3)];
+    expect(select(connections, { pid: 20 }).ids).toEqual(["2"]);
+    expect(select(connections, { pid: 99 }).ids).toEqual([]);
+  });
+
+  it("gives what was active: moved, opened or closed in the interval", () => {
+    const connections = [
+      row(1),
+      row(2, { txRate: 1 }),
+      row(3, { rxRate: 1, txRate: null }),
+      row(4, { change: "opened" }),
+      row(5, { change: "closed", closed: true }),
+      row(6, { closed: true, txRate: null, rxRate: null }),
+    ];
+    expect(select(connections, { active: true }).ids.toSorted()).toEqual(["2", "3", "4", "5"]);
+  });
+
+  it("sorts the busiest first, or as asked, and says how many rows are beyond the limit", () => {
+    const connections = [row(1, { txRate: 1 }), row(2, { rxRate: 3 }), row(3, { txRate: 1, rxRate: 1 })];
+    expect(select(connections)).toEqual({ ids: ["2", "3", "1"], hidden: 0 });
+    expect(select(connections, { limit: 2 })).toEqual({ ids: ["2", "3"], hidden: 1 });
+    const order = { value: (connection: Connection) => connection.txRate, direction: "asc" } as const;
+    expect(select(connections, { order, limit: 5 })).toEqual({ ids: ["2", "1", "3"], hidden: 0 });
+    expect(select(connections, { limit: 0 })).toEqual({ ids: [], hidden: 3 });
+  });
+});
