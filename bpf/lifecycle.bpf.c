@@ -120,6 +120,8 @@ int BPF_PROG(tcp_state_changed, struct sock *sk, int old_state, int state)
 		report_change(sk, tp, note, old_state, state, RECORD_OPEN);
 		return 0;
 	}
+	if (state == TCP_FIN_WAIT1 || state == TCP_LAST_ACK)
+		note->fin_queued = 1;
 	if (state != TCP_ESTABLISHED)
 		note_context_owner(note, sk, OWNER_IO);
 	report_change(sk, tp, note, old_state, state, old_state == TCP_SYN_SENT ? RECORD_OPEN : RECORD_STATE);

@@ -27,7 +27,9 @@ struct connection_note {
 	__u8 owner_source;
 	/* The close of this incarnation has been reported or folded. */
 	__u8 closed;
-	__u8 reserved[5];
+	/* This side has shut its direction: a FIN follows the last byte. */
+	__u8 fin_queued;
+	__u8 reserved[4];
 };
 
 typedef struct {

@@ -43,8 +43,11 @@ static __always_inline void read_tx_sequence(const struct tcp_sock *tp, struct t
 	       try_tx_sequence(tp, seq));
 }
 
-/* Our own FIN takes one sequence number, once it has left: it is the last before write_seq. */
-static __always_inline bool fin_is_sent(const struct tx_sequence *seq, __u8 state)
+/*
+ * Our own FIN takes one sequence number, once it has left: it is the last before write_seq. The state CLOSE, from a
+ * socket whose last change was missed, says nothing of it; its note does.
+ */
+static __always_inline bool fin_is_sent(const struct tx_sequence *seq, const struct connection_note *note, __u8 state)
 {
 	switch (state) {
 	case TCP_FIN_WAIT1:
@@ -52,6 +55,8 @@ static __always_inline bool fin_is_sent(const struct tx_sequence *seq, __u8 stat
 	case TCP_CLOSING:
 	case TCP_LAST_ACK:
 		return seq->nxt == seq->write_seq;
+	case TCP_CLOSE:
+		return note && note->fin_queued && seq->nxt == seq->write_seq;
 	default:
 		return false;
 	}
@@ -72,14 +77,15 @@ static __always_inline __u8 opened_by(const struct inet_sock *inet, __u16 family
 }
 
 /* Payload that left this host at least once: what was acknowledged and what is in flight, less SYN and FIN. */
-static __always_inline void read_tx(struct connection_record *record, const struct tcp_sock *tp, __u8 state)
+static __always_inline void read_tx(struct connection_record *record, const struct tcp_sock *tp,
+				    const struct connection_note *note, __u8 state)
 {
 	struct tx_sequence seq = {};
 	__u64 sent;
 
 	read_tx_sequence(tp, &seq);
 	sent = seq.acked + (__u32)(seq.nxt - seq.una);
-	if (sent && fin_is_sent(&seq, state))
+	if (sent && fin_is_sent(&seq, note, state))
 		sent--;
 	if (record->direction == DIRECTION_OUT && sent)
 		sent--;
@@ -182,7 +188,7 @@ static __always_inline void read_socket(struct connection_record *record, struct
 	}
 	if (record->direction == DIRECTION_UNKNOWN)
 		record->direction = opened_by(&tp->inet_conn.icsk_inet, record->tuple.family);
-	read_tx(record, tp, state);
+	read_tx(record, tp, note, state);
 	read_rx(record, tp, sk);
 	read_path(record, tp);
 }

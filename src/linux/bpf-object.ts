@@ -69,6 +69,7 @@ export class BpfObject {
     const linkFd = libbpf().linkFd(link);
     return {
       open: () => {
+        this.#requireOpen();
         const fd = libbpf().createIterator(linkFd);
         if (fd < 0) throw new SystemCallError(`bpf_iter_create(${program})`, fd);
         return fd;
@@ -77,7 +78,14 @@ export class BpfObject {
   }
 
   mapFd(name: string): number {
+    this.#requireOpen();
     return libbpf().mapFd(findMap(this.#object, name));
+  }
+
+  /** The size that a map was made with, which may be more than was asked for. */
+  maxEntries(name: string): number {
+    this.#requireOpen();
+    return libbpf().maxEntries(findMap(this.#object, name));
   }
 
   /** Times that the kernel skipped a program since load (it was running on that CPU already); from 5.12. */
@@ -104,7 +112,13 @@ export class BpfObject {
     libbpf().closeObject(this.#object);
   }
 
+  /** What libbpf freed must not be given to it again, nor a descriptor that it closed. */
+  #requireOpen(): void {
+    if (this.#closed) throw new TcptopError("failed", "the BPF programs are unloaded", "");
+  }
+
   #program(name: string): Address {
+    this.#requireOpen();
     const program = libbpf().findProgram(this.#object, name);
     if (program === null) throw new TypeError(`the BPF object has no program ${name}`);
     return program;
@@ -138,6 +152,20 @@ interface LoadFailure {
 function openAndLoad(options: BpfObjectOptions): Address | LoadFailure {
   const object = libbpf().openFile(options.path, null);
   if (object === null) return { errno: lastErrno() };
+  let result = 0;
+  try {
+    prepare(object, options);
+    result = libbpf().loadObject(object);
+  } catch (error) {
+    libbpf().closeObject(object);
+    throw error;
+  }
+  if (result === 0) return object;
+  libbpf().closeObject(object);
+  return { errno: Math.abs(result) };
+}
+
+function prepare(object: Address, options: BpfObjectOptions): void {
   const wanted = new Set(options.programs);
   for (
     let program = libbpf().nextProgram(object, null);
@@ -149,10 +177,6 @@ function openAndLoad(options: BpfObjectOptions): Address | LoadFailure {
   for (const [map, entries] of options.maxEntries ?? [])
     libbpf().setMaxEntries(findMap(object, map), entries);
   writeReadOnlyData(object, options.readOnlyData ?? []);
-  const result = libbpf().loadObject(object);
-  if (result === 0) return object;
-  libbpf().closeObject(object);
-  return { errno: Math.abs(result) };
 }
 
 function writeReadOnlyData(object: Address, values: readonly ReadOnlyValue[]): void {

@@ -71,6 +71,7 @@ function bind(library: LibraryHandle) {
     setAutoload: integer("int bpf_program__set_autoload(void *prog, bool autoload)"),
     findMap: pointer("void *bpf_object__find_map_by_name(void *obj, const char *name)"),
     mapFd: integer("int bpf_map__fd(void *map)"),
+    maxEntries: integer("uint32_t bpf_map__max_entries(void *map)"),
     setMaxEntries: integer("int bpf_map__set_max_entries(void *map, uint32_t max_entries)"),
     initialValue: pointer("void *bpf_map__initial_value(void *map, _Out_ size_t *size)"),
     attach: pointer("void *bpf_program__attach(void *prog)"),
@@ -106,17 +107,18 @@ export const RUN_OPTIONS_BYTES = koffi.sizeof(RunOptions);
 
 /** What libbpf says while `action` runs: its warnings hold the verifier's log when a program is refused. */
 export function withLog<Result>(action: () => Result): { readonly result: Result; readonly log: string } {
+  const library = libbpf();
   const lines: string[] = [];
   const print = koffi.register((level: number, format: Address, args: Address) => {
     if (level <= LOG_INFO) lines.push(formatMessage(format, args));
     return 0;
   }, koffi.pointer(PrintCallback));
-  const previous = libbpf().setPrint(print);
+  const previous = library.setPrint(print);
   try {
     const result = action();
     return { result, log: lines.join("") };
   } finally {
-    libbpf().setPrint(previous as bigint);
+    library.setPrint(previous as bigint);
     koffi.unregister(print);
   }
 }

@@ -7,6 +7,7 @@ export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
 export const CLONE_NEWNET = 0x4000_0000;
+const MSG_DONTWAIT = 0x40;
 
 /** Memory of this process, outside V8's heap. */
 export type Address = bigint;
@@ -65,9 +66,13 @@ export function enterNamespace(fd: number, kind: number): void {
   if ((setnsCall(fd, kind) as number) !== 0) throw failure("setns");
 }
 
-/** Formats a C format with its va_list, which both x86_64 and arm64 pass as a pointer. */
+/** A verifier's log comes as one message, and its last line matters most: enough for any but a program far too large. */
+const MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** Formats a C format with its va_list, which both x86_64 and arm64 pass as a pointer. It can be gone through once only. */
 export function formatMessage(format: Address, args: Address): string {
-  const text = Buffer.alloc(64 * 1024);
+  // Not zeroed: pages that no text reaches cost nothing.
+  const text = Buffer.allocUnsafe(MESSAGE_BYTES);
   const length = vsnprintfCall(text, text.length, format, args) as number;
   return text.toString("utf8", 0, Math.max(0, Math.min(length, text.length - 1)));
 }
@@ -82,9 +87,9 @@ export function sendMessage(fd: number, message: Uint8Array): void {
   if ((sendCall(fd, message, message.length, 0) as number) < 0) throw failure("send");
 }
 
-/** Receives one message into `into`, and tells its length. */
+/** Receives one message that is there already into `into`, and tells its length. */
 export function receiveMessage(fd: number, into: Uint8Array): number {
-  const length = recvCall(fd, into, into.length, 0) as number;
+  const length = recvCall(fd, into, into.length, MSG_DONTWAIT) as number;
   if (length < 0) throw failure("recv");
   return length;
 }

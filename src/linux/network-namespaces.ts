@@ -21,6 +21,8 @@ export function inNetworkNamespace<Result>(path: string, action: () => Result): 
   try {
     const target = openSync(path, "r");
     try {
+      // Our own first: whoever may not come back must not leave.
+      enterNamespace(back, CLONE_NEWNET);
       enterNamespace(target, CLONE_NEWNET);
       try {
         return action();

@@ -1,0 +1,78 @@
+// The netlink messages of sock_diag(7), as bytes: include/uapi/linux/netlink.h, include/uapi/linux/inet_diag.h.
+import type { SocketCookie, Tuple } from "../model/sample.js";
+
+const SOCK_DIAG_BY_FAMILY = 20;
+const NLM_F_REQUEST = 1;
+const NLM_F_DUMP = 0x300;
+const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
+const ENOENT = 2;
+const ESTALE = 116;
+const AF_INET = 2;
+const AF_INET6 = 10;
+const IPPROTO_TCP = 6;
+const HEADER_BYTES = 16;
+const REQUEST_BYTES = HEADER_BYTES + 56;
+/** struct inet_diag_msg: the running timer; for what is left of a socket in TIME_WAIT or FIN_WAIT2 it is this one. */
+const TIMER_AT = HEADER_BYTES + 2;
+const TIMER_TIMEWAIT = 3;
+const ALL_STATES = 0xffff_ffff;
+
+/** Asks for the socket with these ends and this cookie. */
+export function lookUpRequest(tuple: Tuple, cookie: SocketCookie): Uint8Array {
+  const message = request(tuple.family, NLM_F_REQUEST, ALL_STATES);
+  const view = new DataView(message.buffer);
+  view.setUint16(24, tuple.localPort);
+  view.setUint16(26, tuple.remotePort);
+  message.set(addressBytes(tuple.localAddr), 28);
+  message.set(addressBytes(tuple.remoteAddr), 44);
+  view.setBigUint64(64, BigInt(cookie), true);
+  return message;
+}
+
+/** Whether the reply to a look-up says that the kernel still has this very socket whole, not its mini-socket. */
+export function saysThatItExists(reply: DataView): boolean {
+  if (messageType(reply) !== NLMSG_ERROR) return reply.getUint8(TIMER_AT) !== TIMER_TIMEWAIT;
+  const errno = -reply.getInt32(HEADER_BYTES, true);
+  // ESTALE: the ends are there, with another cookie.
+  return errno !== ENOENT && errno !== ESTALE;
+}
+
+/** Asks for all sockets in no state at all: the shortest question that only a kernel with tcp_diag answers well. */
+export function supportRequest(): Uint8Array {
+  return request(4, NLM_F_REQUEST | NLM_F_DUMP, 0);
+}
+
+/** Whether the reply to `supportRequest` comes from tcp_diag. A kernel without it says ENOENT here, and to each look-up. */
+export function saysThatItIsSupported(reply: DataView): boolean {
+  return messageType(reply) === NLMSG_DONE && reply.getInt32(HEADER_BYTES, true) === 0;
+}
+
+function messageType(message: DataView): number {
+  return message.getUint16(4, true);
+}
+
+/** struct nlmsghdr, then struct inet_diag_req_v2 without its ends. */
+function request(family: 4 | 6, flags: number, states: number): Uint8Array {
+  const message = new Uint8Array(REQUEST_BYTES);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, REQUEST_BYTES, true);
+  view.setUint16(4, SOCK_DIAG_BY_FAMILY, true);
+  view.setUint16(6, flags, true);
+  view.setUint8(16, family === 4 ? AF_INET : AF_INET6);
+  view.setUint8(17, IPPROTO_TCP);
+  view.setUint32(20, states, true);
+  return message;
+}
+
+/** An address in network order: four bytes, or sixteen. */
+function addressBytes(address: string): Uint8Array {
+  if (!address.includes(":")) return Uint8Array.from(address.split("."), Number);
+  const [head = "", tail] = address.split("::");
+  const groups = (part: string) =>
+    part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
+  const front = groups(head);
+  const back = tail === undefined ? [] : groups(tail);
+  const zeros = new Array<number>(8 - front.length - back.length).fill(0);
+  return Uint8Array.from([...front, ...zeros, ...back].flatMap((group) => [group >> 8, group & 0xff]));
+}

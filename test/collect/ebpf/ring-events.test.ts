@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { RingEvents } from "../../../src/collect/ebpf/ring-events.js";
+import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
+import type { RecordMemory } from "../../../src/linux/record-memory.js";
+import { OWNER_SOURCE, RECORD_KIND } from "../../../src/linux/records.gen.js";
+import { connectionBytes, memoryOf } from "./record-bytes.js";
+
+/** A ring that gives out what was put into it, once. */
+class FakeRing {
+  #records: RecordMemory[] = [];
+
+  put(...records: readonly Uint8Array[]): void {
+    this.#records.push(...records.map((record) => memoryOf(record)));
+  }
+
+  drain(consume: (memory: RecordMemory, at: number) => void): void {
+    const records = this.#records;
+    this.#records = [];
+    for (const memory of records) consume(memory, 0);
+  }
+}
+
+const LAST_ACK = 9;
+const { RECORD_OPEN, RECORD_STATE, RECORD_CLOSE, RECORD_OWNER } = RECORD_KIND;
+
+test("opens, closes and late owners are kept apart, in their order, until taken", () => {
+  const ring = new FakeRing();
+  const events = new RingEvents(ring, new TupleCache());
+  ring.put(
+    connectionBytes({ kind: RECORD_OPEN, cookie: 1, state: 1 }),
+    connectionBytes({ kind: RECORD_OPEN, cookie: 2, state: 1 }),
+  );
+  events.drain();
+  ring.put(
+    connectionBytes({ kind: RECORD_CLOSE, cookie: 1, state: LAST_ACK }),
+    connectionBytes({ kind: RECORD_STATE, cookie: 2, state: 8 }),
+    connectionBytes({ kind: RECORD_OWNER, cookie: 1, ownerPid: 9, ownerSource: OWNER_SOURCE.OWNER_IO }),
+    connectionBytes({ kind: RECORD_OWNER, cookie: 2 }),
+  );
+
+  const { opened, closed, lateOwners } = events.take();
+  expect(opened.map(({ cookie }) => cookie)).toEqual([1, 2]);
+  expect(closed).toMatchObject([{ cookie: 1, state: "LAST_ACK", endReason: "fin" }]);
+  expect(lateOwners).toEqual([{ cookie: 1, incarnation: 0, owner: { pid: 9, comm: "", source: "io" } }]);
+  expect(events.take()).toEqual({ opened: [], closed: [], lateOwners: [] });
+});
+
+test("what was taken stays as it was when the ring's memory is used again", () => {
+  const memory = memoryOf(
+    connectionBytes({ kind: RECORD_OPEN, cookie: 1, ownerPid: 9, ownerComm: "one", ownerSource: 1 }),
+  );
+  const events = new RingEvents({ drain: (consume) => consume(memory, 0) }, new TupleCache());
+  events.drain();
+  memory.bytes.fill(0xff);
+  expect(events.take().opened[0]).toMatchObject({ cookie: 1, owner: { pid: 9, comm: "one" } });
+});
+
+test("when samples are far apart the ring is left to fill, and the next sample still gets what it holds", () => {
+  const perDrain = 1000;
+  const memory = memoryOf(connectionBytes({ kind: RECORD_CLOSE, cookie: 1, state: LAST_ACK }));
+  let drains = 0;
+  const ring = {
+    drain(consume: (memory: RecordMemory, at: number) => void): void {
+      drains += 1;
+      for (let record = 0; record < perDrain; record++) consume(memory, 0);
+    },
+  };
+  const events = new RingEvents(ring, new TupleCache());
+  for (let timer = 0; timer < 1000; timer++) events.drain();
+  const drainsByTimer = drains;
+  expect(drainsByTimer).toBeLessThan(500);
+  expect(events.take().closed).toHaveLength((drainsByTimer + 1) * perDrain);
+});
