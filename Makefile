@@ -8,11 +8,15 @@ MAKEFLAGS += --no-print-directory
 # What Debian has to bring: to run, to rebuild bpf/, and to test.
 RUN_PACKAGES := libbpf1
 BPF_PACKAGES := clang-14 libbpf-dev bpftool
-TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) gcc libc6-dev iproute2 nftables util-linux
+KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio debian-archive-keyring
+TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) $(KERNEL_PACKAGES) gcc libc6-dev iproute2 nftables util-linux
+
+# Debian's kernels that `make test-kernels` boots: 5.10, 6.1, 6.12, 7.
+KERNELS ?= 6.1 6.12
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: run-packages build ## Install what is missing, build and start tcptop; options in ARGS="-b -n 1"
@@ -25,6 +29,10 @@ test: test-packages node_modules/.stamp ## Install what is missing and run every
 .PHONY: check
 check: node_modules/.stamp ## The fast lane: types, lint, generated files, unit tests (any system)
 	@scripts/test build types lint generated unit
+
+.PHONY: test-kernels
+test-kernels: test-packages build ## Run live tests on Debian's kernels, emulated: KERNELS="5.10 6.1 6.12 7"
+	@test/kernels/run $(KERNELS)
 
 .PHONY: build
 build: node_modules/.stamp ## Compile to dist/

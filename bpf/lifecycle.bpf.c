@@ -97,7 +97,8 @@ int BPF_PROG(tcp_state_changed, struct sock *sk, int old_state, int state)
 		return 0;
 
 	if (state == TCP_CLOSE) {
-		if (old_state == TCP_SYN_RECV)
+		/* CLOSE to CLOSE: a bound socket that is torn down, or one whose end has been told. */
+		if (old_state == TCP_SYN_RECV || old_state == TCP_CLOSE)
 			return 0;
 		end(sk, tp, note_of(sk), old_state);
 		return 0;
@@ -116,7 +117,10 @@ int BPF_PROG(tcp_state_changed, struct sock *sk, int old_state, int state)
 		return 0;
 	}
 	if (old_state == TCP_SYN_RECV) {
-		begin(note, DIRECTION_IN);
+		/* But for a simultaneous open (RFC 9293, 3.5), and a socket that connects to itself: those began at SYN_SENT. */
+		if (note->direction != DIRECTION_OUT || note->closed)
+			begin(note, DIRECTION_IN);
+		note->fin_queued = state == TCP_FIN_WAIT1;
 		report_change(sk, tp, note, old_state, state, RECORD_OPEN);
 		return 0;
 	}

@@ -178,6 +178,7 @@ static __always_inline void read_socket(struct connection_record *record, struct
 	record->read_ns = bpf_ktime_get_ns();
 	record->netns = sk->__sk_common.skc_net.net->ns.inum;
 	record->state = state;
+	record->bound_device = sk->__sk_common.skc_bound_dev_if;
 	if (note)
 		read_note(record, note);
 	read_tuple(&record->tuple, tp, sk);

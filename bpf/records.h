@@ -87,7 +87,8 @@ struct connection_record {
 	__u32 accept_queue;
 	__u32 accept_limit;
 	__u32 error;
-	__u32 reserved;
+	/* Index of the device that the socket is bound to; 0 for none. */
+	__u32 bound_device;
 	struct socket_tuple tuple;
 	char owner_comm[COMM_LEN];
 	__u8 state;

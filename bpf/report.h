@@ -6,6 +6,7 @@
 #ifndef TCPTOP_REPORT_H
 #define TCPTOP_REPORT_H
 
+#include "kernel_types.h"
 #include "maps.h"
 
 extern ring_map ring SEC(".maps");
@@ -33,6 +34,12 @@ static __always_inline struct fold_totals *fold_slot(__u32 pid)
 	return totals ? totals : bpf_map_lookup_elem(&folded_rest, &zero);
 }
 
+/* A walk reads without a lock, and can have reported the 1 of a FIN too many. */
+static __always_inline __u64 unreported(__u64 final, __u64 reported)
+{
+	return final > reported ? final - reported : 0;
+}
+
 /*
  * Adds what had not been reported of a closed connection to its owner's totals. Atomic although the slot is this
  * CPU's own: a packet can close a connection on top of a process that is closing one.
@@ -44,16 +51,17 @@ static __always_inline void fold(const struct connection_record *record, const s
 	if (!totals)
 		return;
 	__sync_fetch_and_add(&totals->connections, 1);
-	__sync_fetch_and_add(&totals->tx_bytes, record->tx_bytes - (note ? note->reported_tx_bytes : 0));
-	__sync_fetch_and_add(&totals->rx_bytes, record->rx_bytes - (note ? note->reported_rx_bytes : 0));
+	__sync_fetch_and_add(&totals->tx_bytes, unreported(record->tx_bytes, note ? note->reported_tx_bytes : 0));
+	__sync_fetch_and_add(&totals->rx_bytes, unreported(record->rx_bytes, note ? note->reported_rx_bytes : 0));
 	__sync_fetch_and_add(&totals->retrans_bytes,
-			     record->retrans_bytes - (note ? note->reported_retrans_bytes : 0));
+			     unreported(record->retrans_bytes, note ? note->reported_retrans_bytes : 0));
 }
 
 static __always_inline void report_close(struct connection_record *record, const struct connection_note *note)
 {
 	record->kind = RECORD_CLOSE;
-	if (!ring_write(record))
+	/* A listening socket is no connection, and has no bytes: its row ends by look-up. */
+	if (!ring_write(record) && record->state != TCP_LISTEN)
 		fold(record, note);
 }
 

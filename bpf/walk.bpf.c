@@ -53,11 +53,13 @@ static __always_inline bool write_socket(struct bpf_iter_meta *meta, struct sock
 	/* connect() has not chosen its port yet. */
 	if (record.tuple.local_port == 0)
 		return true;
+	record.kind = RECORD_WALK;
+	if (bpf_seq_write(meta->seq, &record, sizeof(record)))
+		return false;
 	note->reported_tx_bytes = record.tx_bytes;
 	note->reported_rx_bytes = record.rx_bytes;
 	note->reported_retrans_bytes = record.retrans_bytes;
-	record.kind = RECORD_WALK;
-	return bpf_seq_write(meta->seq, &record, sizeof(record)) == 0;
+	return true;
 }
 
 static __always_inline bool write_holder(struct bpf_iter_meta *meta, struct sock *sk, struct task_struct *task)

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { buildProgram } from "./c-program.js";
+import { Servant } from "./child.js";
+
+/** Longer than a delayed ACK (40 ms on loopback), whose timers would fire within the tick that is measured. */
+const SETTLE_MS = 100;
+
+/** Connections that are open and quiet until they are told to move bytes. */
+export class HeldConnections {
+  readonly count: number;
+  readonly #holder: Servant;
+
+  static async open(count: number): Promise<HeldConnections> {
+    const holder = new Servant(buildProgram("hold"), [String(count)]);
+    await holder.answer();
+    return new HeldConnections(count, holder);
+  }
+
+  private constructor(count: number, holder: Servant) {
+    this.count = count;
+    this.#holder = holder;
+  }
+
+  /** Moves some bytes both ways on as many of them, and resolves when they are quiet again. */
+  async move(active: number): Promise<void> {
+    if (active > 0) await this.#holder.ask(`move ${active}`);
+    await sleep(SETTLE_MS);
+  }
+
+  close(): Promise<void> {
+    return this.#holder.end();
+  }
+}

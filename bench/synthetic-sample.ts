@@ -1,0 +1,90 @@
+import type { Holder, Sample, SocketReading } from "../src/model/sample.js";
+
+const INTERVAL_NS = 1e9;
+
+/** Connections without a kernel: every number that is asked for, and readings as a collector makes them. */
+export class SyntheticConnections {
+  readonly #count: number;
+  readonly #txBytes: Float64Array;
+  #samples = 0;
+
+  constructor(count: number) {
+    this.#count = count;
+    this.#txBytes = new Float64Array(count);
+  }
+
+  /** The next sample, in which as many connections have moved bytes since the one before; another part each time. */
+  next(active: number): Sample {
+    this.#samples += 1;
+    for (let moved = 0; moved < active; moved++) {
+      const index = (this.#samples * active + moved) % this.#count;
+      this.#txBytes[index] = (this.#txBytes[index] ?? 0) + 1000;
+    }
+    return {
+      timeMs: this.#samples * 1000,
+      readNs: this.#readNs,
+      sockets: Array.from({ length: this.#count }, (_, index) => this.#reading(index)),
+      opened: [],
+      closed: [],
+      lateOwners: [],
+      holders: Array.from({ length: this.#count }, (_, index) => holder(index)),
+      gone: [],
+      folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
+      missedEvents: 0,
+      stalled: null,
+    };
+  }
+
+  get #readNs(): number {
+    return this.#samples * INTERVAL_NS;
+  }
+
+  #reading(index: number): SocketReading {
+    const bytes = this.#txBytes[index] ?? 0;
+    return {
+      proto: "tcp",
+      cookie: index + 1,
+      incarnation: 0,
+      holderCookie: index + 1,
+      tuple: TUPLES[index % TUPLES.length] ?? FIRST_TUPLE,
+      netns: 4_026_531_840,
+      boundDevice: null,
+      state: "ESTABLISHED",
+      direction: "out",
+      openedNs: null,
+      readNs: this.#readNs,
+      txBytes: bytes,
+      rxBytes: 2 * bytes,
+      rttUs: 25,
+      rttvarUs: 10,
+      minRttUs: 5,
+      retrans: 0,
+      retransBytes: 0,
+      cwnd: 10,
+      deliveryRate: 1e9,
+      sendQueue: 0,
+      recvQueue: 0,
+      acceptQueue: null,
+      acceptLimit: null,
+      owner: null,
+    };
+  }
+}
+
+/** The table compares tuples and never keys by them: some will do. */
+const FIRST_TUPLE = tuple(0);
+const TUPLES = Array.from({ length: 1000 }, (_, index) => tuple(index));
+
+function tuple(index: number): SocketReading["tuple"] {
+  return {
+    family: 4,
+    localAddr: "127.0.0.1",
+    localPort: 1024 + index,
+    remoteAddr: "127.0.1.1",
+    remotePort: 80,
+  };
+}
+
+function holder(index: number): Holder {
+  return { cookie: index + 1, pid: 1000 + (index % 100), comm: "server" };
+}

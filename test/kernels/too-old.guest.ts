@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { runProgram } from "../live/run-program.js";
+import { TCPTOP } from "../live/tcptop.js";
+
+test("a kernel before 5.12: status 3, and one line that names what it lacks", async () => {
+  const ended = await runProgram(TCPTOP, ["-b", "-n", "1"]);
+  expect(ended).toMatchObject({ status: 3, stdout: "" });
+  expect(ended.stderr.split("\n")).toHaveLength(2);
+  expect(ended.stderr).toMatch(/^tcptop: this kernel has no /);
+  expect(ended.stderr).toContain("socket storage for BPF tracing programs (Linux 5.11)");
+  expect(ended.stderr).toContain("socket cookies for BPF tracing programs (Linux 5.12)");
+});
