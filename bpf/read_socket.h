@@ -76,6 +76,22 @@ static __always_inline __u8 opened_by(const struct inet_sock *inet, __u16 family
 	return DIRECTION_OUT;
 }
 
+/* What waits to be acknowledged, less our own SYN or FIN: there is at most one of them, and it is not acknowledged yet. */
+static __always_inline __u32 unacked_bytes(const struct tx_sequence *seq, __u8 state)
+{
+	__u32 queued = seq->write_seq - seq->una;
+
+	switch (state) {
+	case TCP_SYN_SENT:
+	case TCP_FIN_WAIT1:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		return queued ? queued - 1 : 0;
+	default:
+		return queued;
+	}
+}
+
 /* Payload that left this host at least once: what was acknowledged and what is in flight, less SYN and FIN. */
 static __always_inline void read_tx(struct connection_record *record, const struct tcp_sock *tp,
 				    const struct connection_note *note, __u8 state)
@@ -90,7 +106,7 @@ static __always_inline void read_tx(struct connection_record *record, const stru
 	if (record->direction == DIRECTION_OUT && sent)
 		sent--;
 	record->tx_bytes = sent;
-	record->send_queue = seq.write_seq - seq.una;
+	record->send_queue = unacked_bytes(&seq, state);
 }
 
 /* Payload received in order. bytes_received counts the peer's FIN, and SOCK_DONE is set by nothing else. */
@@ -103,6 +119,9 @@ static __always_inline void read_rx(struct connection_record *record, const stru
 		record->flags |= PEER_FIN;
 		if (received)
 			received--;
+		/* Until the reader has met the end of the file. */
+		if ((__s32)queued > 0)
+			queued--;
 	}
 	record->rx_bytes = received;
 	/* copied_seq runs ahead for an instant while a reader copies. */

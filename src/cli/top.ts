@@ -13,6 +13,8 @@ import type { Options } from "./options.js";
 import { PatientSource } from "./patient-source.js";
 import type { StandardOutput } from "./standard-output.js";
 
+/** How long a reader may take for the last frame when the end has been asked for. */
+const LAST_FRAME_MS = 1000;
 /** How long the kernel may take before the screen says that it does not answer. */
 const PATIENCE_MS = 1000;
 
@@ -29,7 +31,7 @@ export async function runTop(
   for (let tick = 1; !stop.aborted; tick++) {
     const snapshot = await unlessStopped(source.next(), stop);
     if (snapshot === null) return;
-    await frames.write(snapshot);
+    await unlessStuck(frames.write(snapshot), stop);
     if (tick === options.count) return;
     const restMs = startedMs + tick * options.intervalMs - performance.now();
     await unlessStopped(sleep(Math.max(0, restMs)), stop);
@@ -44,6 +46,12 @@ function unlessStopped<Result>(work: Promise<Result>, stop: AbortSignal): Promis
     stop.addEventListener("abort", leave, { once: true });
     work.then(resolve, reject).finally(() => stop.removeEventListener("abort", leave));
   });
+}
+
+/** Waits for a frame to be written whole, but not for ever: a reader that does not read must not hold up the end. */
+async function unlessStuck(written: Promise<void>, stop: AbortSignal): Promise<void> {
+  await unlessStopped(written, stop);
+  if (stop.aborted) await Promise.race([written, sleep(LAST_FRAME_MS)]);
 }
 
 /** Chooses rows and turns them to text, frame after frame. */

@@ -8,6 +8,7 @@ import { ClosedRows } from "./closed-rows.js";
 import { Holdings } from "./holding.js";
 import type { Interval } from "./measure.js";
 import { measure } from "./measure.js";
+import { Names } from "./names.js";
 import { OpenRows } from "./open-rows.js";
 import { hearContext } from "./ownership.js";
 import type { Row } from "./row.js";
@@ -43,6 +44,7 @@ export class ConnectionTable {
   readonly #closed: ClosedRows;
   readonly #closedMemory = new ClosedMemory(CLOSED_MEMORY);
   readonly #closedCount = new ClosedCount();
+  readonly #names = new Names();
   readonly #tx = new Traffic();
   readonly #rx = new Traffic();
   /** Rows that a later incarnation has replaced in this sample, by id: their close records may still come. */
@@ -84,6 +86,7 @@ export class ConnectionTable {
     this.#closed.expire(sample.readNs);
     this.#closedMemory.age(sample.readNs);
     this.#untracked.clear();
+    this.#names.beginSample(sample);
     this.#open.beginWalk();
   }
 
@@ -202,6 +205,7 @@ export class ConnectionTable {
   #showRow(row: Row, holdings: Holdings, interval: Interval): Connection {
     const isOver = row.end !== null && row.end.tick !== this.#tick;
     if (!isOver) holdings.hear(row);
+    this.#names.hear(row);
     const resting = showResting(row);
     if (resting !== null) return resting;
     measure(row, interval, this.#tx, this.#rx);

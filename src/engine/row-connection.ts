@@ -40,6 +40,8 @@ function showsRow(shown: Connection, row: Row): boolean {
     shown.txRate === row.tx.rate &&
     shown.rxRate === row.rx.rate &&
     shown.owners === row.owners &&
+    shown.process === row.process &&
+    shown.netnsName === row.netnsName &&
     shown.direction === row.direction &&
     shown.openedNs === row.openedNs &&
     shown.closed === (row.end !== null)
@@ -60,11 +62,14 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
     remoteAddr: tuple.remoteAddr,
     remotePort: tuple.remotePort,
     netns: latest.netns,
+    boundDevice: latest.boundDevice,
+    netnsName: row.netnsName,
     direction: row.direction,
     state: latest.state,
     pid: primary === null ? null : primary.pid,
     comm: primary === null || primary.comm === "" ? null : primary.comm,
     ownerSource: primary === null ? null : primary.source,
+    process: row.process,
     owners,
     txBytes: latest.txBytes,
     rxBytes: latest.rxBytes,

@@ -2,6 +2,7 @@ import type { Connection } from "../model/connection.js";
 import { connectionId } from "../model/connection.js";
 import type { ClosedReading, Holder, Owner, SocketCookie, SocketReading, Tuple } from "../model/sample.js";
 import type { EndReason } from "../model/tcp.js";
+import type { Naming } from "./naming.js";
 import type { Ownership } from "./ownership.js";
 import { hearContext } from "./ownership.js";
 import type { Meter } from "./rates.js";
@@ -25,7 +26,7 @@ export interface Holding {
  * What the table keeps of one connection: changed in place, and shown as an immutable `Connection`. What each tick asks
  * of each row stands together, in the order of the fields that V8 keeps.
  */
-export interface Row extends Ownership, Holding {
+export interface Row extends Ownership, Holding, Naming {
   readonly cookie: SocketCookie;
   readonly incarnation: number;
   /** Of OpenRows: whether it is there, and its place in the last walk that met it. */
@@ -83,6 +84,7 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     connection: null,
     restsWith: null,
     owners: [],
+    namedOwners: null,
     heldTick: 0,
     heldOwners: null,
     holderPid: 0,
@@ -91,6 +93,10 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     holderCookie: reading.holderCookie,
     tuple: reading.tuple,
     context: null,
+    primaryPid: null,
+    ownedNs: 0,
+    process: null,
+    netnsName: null,
     isListening: reading.state === "LISTEN",
     readNs: reading.readNs,
     measuredNs: reading.readNs,

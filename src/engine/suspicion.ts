@@ -26,6 +26,11 @@ export function pickSuspects(due: Row[], limit: number, tick: number): readonly 
   due.sort((a, b) => a.suspectedTick - b.suspectedTick || a.heardTick - b.heardTick);
   return due.slice(0, limit).map((row) => {
     row.suspectedTick = tick;
-    return { cookie: row.cookie, tuple: row.tuple, netns: row.latest.netns };
+    return {
+      cookie: row.cookie,
+      tuple: row.tuple,
+      netns: row.latest.netns,
+      boundDevice: row.latest.boundDevice,
+    };
   });
 }

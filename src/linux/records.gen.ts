@@ -137,6 +137,10 @@ export class ConnectionRecord extends RecordCursor {
     return this.view.getUint32(this.at + 120, true);
   }
 
+  get boundDevice(): number {
+    return this.view.getUint32(this.at + 124, true);
+  }
+
   get tupleAt(): number {
     return this.at + 128;
   }

@@ -18,14 +18,23 @@ const TIMER_AT = HEADER_BYTES + 2;
 const TIMER_TIMEWAIT = 3;
 const ALL_STATES = 0xffff_ffff;
 
+/** What names a socket to sock_diag: all of it has to fit, the device too. */
+export interface WantedSocket {
+  readonly tuple: Tuple;
+  readonly cookie: SocketCookie;
+  /** Index of the device that it is bound to; null for none. */
+  readonly boundDevice: number | null;
+}
+
 /** Asks for the socket with these ends and this cookie. */
-export function lookUpRequest(tuple: Tuple, cookie: SocketCookie): Uint8Array {
+export function lookUpRequest({ tuple, cookie, boundDevice }: WantedSocket): Uint8Array {
   const message = request(tuple.family, NLM_F_REQUEST, ALL_STATES);
   const view = new DataView(message.buffer);
   view.setUint16(24, tuple.localPort);
   view.setUint16(26, tuple.remotePort);
   message.set(addressBytes(tuple.localAddr), 28);
   message.set(addressBytes(tuple.remoteAddr), 44);
+  view.setUint32(60, boundDevice ?? 0, true);
   view.setBigUint64(64, BigInt(cookie), true);
   return message;
 }

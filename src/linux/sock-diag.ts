@@ -1,13 +1,13 @@
 // Looks one TCP socket up by its ends and its cookie over netlink (sock_diag(7)): the sure way to know that it is gone.
 import { closeSync } from "node:fs";
 
-import type { SocketCookie, Tuple } from "../model/sample.js";
 import { openSocket, receiveMessage, sendMessage } from "./libc.js";
 import {
   lookUpRequest,
   saysThatItExists,
   saysThatItIsSupported,
   supportRequest,
+  type WantedSocket,
 } from "./sock-diag-messages.js";
 
 const AF_NETLINK = 16;
@@ -29,8 +29,8 @@ export class SockDiag {
   }
 
   /** Whether the kernel still has this very socket whole (not its mini-socket). It asks for no tcp_info, so no socket is locked. */
-  exists(tuple: Tuple, cookie: SocketCookie): boolean {
-    return saysThatItExists(this.#ask(lookUpRequest(tuple, cookie)));
+  exists(wanted: WantedSocket): boolean {
+    return saysThatItExists(this.#ask(lookUpRequest(wanted)));
   }
 
   close(): void {

@@ -59,12 +59,32 @@ export const COLUMNS = [
     (connection) => connection.pid,
   ),
   outsideTextColumn("comm", "Name of the owner's process.", (connection) => connection.comm),
-  outsideTextColumn("cmdline", "Command line of the owner.", notCollected),
-  outsideTextColumn("user", "User that the owner runs as.", notCollected),
-  outsideTextColumn("cgroup", "Path of the owner's cgroup.", notCollected),
-  outsideTextColumn("container", "Container that the owner runs in.", notCollected),
-  stringColumn("netns", "Inode of the network namespace, in decimal.", (connection) =>
-    connection.netns.toString(),
+  outsideTextColumn(
+    "cmdline",
+    "Command line of the owner, its first 4 KiB.",
+    ({ process }) => process?.cmdline ?? null,
+  ),
+  outsideTextColumn(
+    "user",
+    "User that the owner runs as: the name on this host, else the number.",
+    ({ process }) => process?.user ?? null,
+  ),
+  outsideTextColumn("cgroup", "Path of the owner's cgroup.", ({ process }) => process?.cgroup ?? null),
+  outsideTextColumn(
+    "container",
+    "Who the owner's cgroup belongs to: a container as `docker:<id>`, a pod as `pod:<uid>/<id>`, else a systemd unit.",
+    ({ process }) => process?.container ?? null,
+  ),
+  outsideTextColumn(
+    "netns",
+    "Name of the network namespace (of `ip netns`, or the container's), else its inode in decimal.",
+    ({ netns, netnsName }) => netnsName ?? netns.toString(),
+  ),
+  integerColumn(
+    "netns_inode",
+    null,
+    "Inode of the network namespace: unlike its name, unique.",
+    ({ netns }) => netns,
   ),
   pidsColumn("owners", "Process ids of all owners; null when none is known.", ownerPids),
   stringColumn(

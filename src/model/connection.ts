@@ -1,3 +1,4 @@
+import type { ProcessDetails } from "./process-details.js";
 import type { Owner, OwnerSource, SocketCookie, Tuple } from "./sample.js";
 import type { EndReason, TcpState } from "./tcp.js";
 
@@ -12,7 +13,12 @@ export interface Connection extends Tuple {
   readonly cookie: SocketCookie;
   readonly incarnation: number;
   readonly proto: "tcp";
+  /** Inode of the network namespace: what it is known by. */
   readonly netns: number;
+  /** Index of the device that the socket is bound to; null for none. */
+  readonly boundDevice: number | null;
+  /** What that is called; kept when it loses its name. */
+  readonly netnsName: string | null;
   readonly direction: "in" | "out" | null;
   /** Of a closed connection: its last state before CLOSE. */
   readonly state: TcpState;
@@ -20,6 +26,8 @@ export interface Connection extends Tuple {
   readonly pid: number | null;
   readonly comm: string | null;
   readonly ownerSource: OwnerSource | null;
+  /** What is known of the process of `pid`; kept when that ends. */
+  readonly process: ProcessDetails | null;
   /** By ascending pid. */
   readonly owners: readonly Owner[];
   /** Payload since the connection opened, as in its newest reading. */
@@ -55,6 +63,8 @@ export interface Suspect {
   readonly tuple: Tuple;
   /** Inode of the network namespace. */
   readonly netns: number;
+  /** Index of the device that the socket is bound to; null for none. */
+  readonly boundDevice: number | null;
 }
 
 /** The identity of a connection as text: the cookie in decimal, with `.n` for a later incarnation. */

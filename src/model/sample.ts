@@ -1,3 +1,4 @@
+import type { ProcessDetails } from "./process-details.js";
 import type { EndReason, TcpState } from "./tcp.js";
 
 /**
@@ -45,6 +46,8 @@ export interface SocketReading {
   readonly tuple: Tuple;
   /** Inode of the network namespace. */
   readonly netns: number;
+  /** Index of the device that the socket is bound to; null for none. */
+  readonly boundDevice: number | null;
   readonly state: TcpState;
   readonly direction: "in" | "out" | null;
   /** When it opened, in ns since boot; null when it is older than the collector. */
@@ -126,6 +129,13 @@ export interface Sample {
   readonly folded: Folded;
   /** State changes that the kernel did not run our program for; cumulative. */
   readonly missedEvents: number;
+  /**
+   * What is known of processes, by pid: of those that the sample names, and of others. Left out by collectors that do
+   * not look; the same map as in the sample before while nothing in it changes.
+   */
+  readonly processes?: ReadonlyMap<number, ProcessDetails>;
+  /** What network namespaces are called, by inode: those that have a name now. As `processes`, left out or the same map. */
+  readonly namespaces?: ReadonlyMap<number, string>;
   /** Why the sample may lack sockets; null when the kernel answered in time. */
   readonly stalled: Stall | null;
 }

@@ -10,6 +10,7 @@ const READING: SocketReading = {
   holderCookie: 7,
   tuple: { family: 4, localAddr: "192.0.2.1", localPort: 80, remoteAddr: "192.0.2.2", remotePort: 4000 },
   netns: 4026531840,
+  boundDevice: null,
   state: "ESTABLISHED",
   direction: "in",
   openedNs: 500,

@@ -41,6 +41,7 @@ export function readingAt(atSeconds: number, parts: Partial<SocketReading> = {})
       remotePort: 443,
     },
     netns: 4_026_531_840,
+    boundDevice: null,
     state: "ESTABLISHED",
     direction: "out",
     openedNs: null,

@@ -37,17 +37,19 @@ describe("a look-up", () => {
       remoteAddr: "198.51.100.7",
       remotePort: 443,
     } as const;
-    expect(Buffer.from(lookUpRequest(tuple, 2n ** 64n - 2n)).toString("hex")).toBe(
+    expect(
+      Buffer.from(lookUpRequest({ tuple, cookie: 2n ** 64n - 2n, boundDevice: 5 })).toString("hex"),
+    ).toBe(
       [
         // struct nlmsghdr: length, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, sequence, port
         "48000000" + "1400" + "0100" + "00000000" + "00000000",
         // AF_INET, IPPROTO_TCP, no extensions, padding, all states
         "02" + "06" + "00" + "00" + "ffffffff",
-        // ports and addresses in network order, any device
+        // ports and addresses in network order, the device
         "1234" + "01bb",
         `c0000201${"0".repeat(24)}`,
         `c6336407${"0".repeat(24)}`,
-        "00000000",
+        "05000000",
         // the cookie, low word first
         "feffffff" + "ffffffff",
       ].join(""),
@@ -68,7 +70,7 @@ describe("a look-up", () => {
       remoteAddr: address,
       remotePort: 2,
     } as const;
-    const request = Buffer.from(lookUpRequest(tuple, 7));
+    const request = Buffer.from(lookUpRequest({ tuple, cookie: 7, boundDevice: null }));
     expect(request.readUInt8(16)).toBe(10);
     expect(request.toString("hex", 28, 44)).toBe(hex);
     expect(request.toString("hex", 44, 60)).toBe(hex);

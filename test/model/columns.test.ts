@@ -23,8 +23,8 @@ function sortValue(name: string, connection: Connection): SortValue {
 test("the schema has these columns in this order", () => {
   expect(COLUMNS.map(({ name }) => name).join(" ")).toBe(
     "time host id proto family local_addr local_port remote_addr remote_port device direction state pid comm cmdline " +
-      "user cgroup container netns owners owner_source tx_bytes rx_bytes tx_rate rx_rate rtt_us rttvar_us min_rtt_us " +
-      "retrans retrans_bytes cwnd delivery_rate send_queue recv_queue accept_queue accept_limit limited_by age_ms " +
+      "user cgroup container netns netns_inode owners owner_source tx_bytes rx_bytes tx_rate rx_rate rtt_us rttvar_us " +
+      "min_rtt_us retrans retrans_bytes cwnd delivery_rate send_queue recv_queue accept_queue accept_limit limited_by age_ms " +
       "closed end_reason",
   );
 });
@@ -45,11 +45,12 @@ test("an ordinary connection", () => {
     state: "ESTABLISHED",
     pid: 1234,
     comm: "curl",
-    cmdline: null,
-    user: null,
-    cgroup: null,
-    container: null,
+    cmdline: "curl -sSf https://198.51.100.7/",
+    user: "www-data",
+    cgroup: "/system.slice/fetch.service",
+    container: "fetch.service",
     netns: "4026531840",
+    netns_inode: 4026531840,
     owners: [1234],
     owner_source: "connect",
     tx_bytes: 5120,
@@ -88,6 +89,13 @@ test("a listening socket has no other end", () => {
   const listening = values(listeningSocket());
   expect([listening["remote_addr"], listening["remote_port"]]).toEqual([null, null]);
   expect([listening["accept_queue"], listening["accept_limit"]]).toEqual([3, 128]);
+});
+
+test("a namespace is shown by its name where it has one, beside what it is known by", () => {
+  expect(values(exampleConnection({ netnsName: "blue", netns: 4026532200 }))).toMatchObject({
+    netns: "blue",
+    netns_inode: 4026532200,
+  });
 });
 
 test("a process that owns a socket in several ways is one owner", () => {

@@ -64,7 +64,17 @@ export const VARIED_ROWS: readonly Connection[] = [
   }),
   exampleConnection({ comm: "数据库服务器进程名称很长很长", remoteAddr: "203.0.113.9" }),
   exampleConnection({ comm: "cafe\u0301 nai\u0308ve 👩‍👩‍👧‍👦", rttUs: 85 }),
-  exampleConnection({ comm: "\u001b[2J\u009b31mevil\u202e\u2028" }),
+  exampleConnection({
+    comm: "\u001b[2J\u009b31mevil\u202e\u2028",
+    netnsName: "bl\u001bue",
+    process: {
+      startedNs: 20e9,
+      cmdline: "=evil\u202e\n--now",
+      user: "@\u0007bc",
+      cgroup: "/a\u001b[2J,b",
+      container: "-\u009bx.service",
+    },
+  }),
   exampleConnection({ comm: "=cmd|' /C calc'!A0", txRate: 0, txBytes: 0 }),
   unknownConnection(),
   listeningSocket(),

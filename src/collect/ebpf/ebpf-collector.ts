@@ -9,7 +9,7 @@ import { RingBuffer } from "../../linux/ring-buffer.js";
 import type { Suspect } from "../../model/connection.js";
 import { TcptopError } from "../../model/error.js";
 import type { Rung } from "../../model/rung.js";
-import type { Folded, Sample } from "../../model/sample.js";
+import type { Folded, Owner, Sample } from "../../model/sample.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { Adoption } from "./adoption.js";
 import { explainLoadFailure } from "./explain-failure.js";
@@ -34,6 +34,8 @@ export interface EbpfCollectorOptions {
   readonly ringBytes?: number;
   /** Further programs of the object to load, for tests. */
   readonly extraPrograms?: readonly string[];
+  /** Told who opened or closed a connection some 100 ms after that, long before it is in a sample. */
+  readonly hearOwner?: (owner: Owner) => void;
 }
 
 /** Collects TCP with tracepoints and iterators: the kernel's own counters, read once a sample (Linux 5.15). */
@@ -54,7 +56,7 @@ export class EbpfCollector implements NetworkCollector {
     const ringBytes = options.ringBytes ?? RING_BYTES;
     const object = loadPrograms(options, ringBytes);
     try {
-      return new EbpfCollector(object);
+      return new EbpfCollector(object, options.hearOwner);
     } catch (error) {
       object.close();
       throw error;
@@ -62,7 +64,7 @@ export class EbpfCollector implements NetworkCollector {
   }
 
   /** What can fail comes before what only `close` gives back. */
-  private constructor(object: BpfObject) {
+  private constructor(object: BpfObject, hearOwner?: (owner: Owner) => void) {
     this.#object = object;
     // State changes first: a connection that opens during the walks is then in the ring.
     for (const program of PROGRAMS) object.attach(program);
@@ -75,7 +77,7 @@ export class EbpfCollector implements NetworkCollector {
     this.#adoption = new Adoption(object.attachIterator("adopt_sockets"));
     this.#folds = ["folded", "folded_rest"].map((map) => new PerCpuMap(object.mapFd(map), FoldTotals.size));
     this.#ring = new RingBuffer(object.mapFd("ring"), object.maxEntries("ring"));
-    this.#events = new RingEvents(this.#ring, tuples);
+    this.#events = new RingEvents(this.#ring, tuples, hearOwner);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
     this.#drainTimer.unref();
     this.#adoption.start(Date.now());

@@ -13,14 +13,13 @@ export function findGone(suspects: readonly Suspect[]): readonly SocketCookie[] 
 }
 
 function goneFrom(namespace: string | undefined, suspects: readonly Suspect[]): readonly SocketCookie[] {
-  // A namespace that has neither a process nor a name is gone, and its sockets with it: one that is held open from
-  // elsewhere is seen by the walk over files, and is no suspect.
-  if (namespace === undefined) return suspects.map(({ cookie }) => cookie);
+  // It may be one that can't be seen from here (another pid namespace, hidepid). Of one that is gone the closes were told.
+  if (namespace === undefined) return [];
   const netlink = openIn(namespace);
   if (netlink === null) return [];
   try {
     if (!netlink.isSupported()) return [];
-    return suspects.filter(({ tuple, cookie }) => !netlink.exists(tuple, cookie)).map(({ cookie }) => cookie);
+    return suspects.filter((suspect) => !netlink.exists(suspect)).map(({ cookie }) => cookie);
   } catch (error) {
     // No answer is no evidence: the next sample asks again.
     if (error instanceof SystemCallError) return [];

@@ -40,6 +40,7 @@ class KernelReading implements SocketReading {
   readonly holderCookie: SocketCookie;
   readonly tuple: Tuple;
   readonly netns: number;
+  readonly boundDevice: number | null;
   readonly state: TcpState;
   readonly direction: "in" | "out" | null;
   readonly openedNs: number | null;
@@ -68,6 +69,7 @@ class KernelReading implements SocketReading {
     this.holderCookie = record.holderCookie;
     this.tuple = tuple;
     this.netns = record.netns;
+    this.boundDevice = record.boundDevice === 0 ? null : record.boundDevice;
     this.state = state;
     this.direction = listens ? null : directionOf(record.direction);
     this.openedNs = record.openedNs === 0 ? null : record.openedNs;
@@ -109,7 +111,9 @@ export function closedReadingOf(
   memory: RecordMemory,
   tuples: TupleCache,
 ): ClosedReading {
-  return new KernelClosedReading(record, tupleOf(record, memory, tuples));
+  const reading = new KernelClosedReading(record, tupleOf(record, memory, tuples));
+  tuples.forget(record.cookie);
+  return reading;
 }
 
 function tupleOf(record: ConnectionRecord, memory: RecordMemory, tuples: TupleCache): Tuple {

@@ -1,7 +1,7 @@
 import type { RecordMemory } from "../../linux/record-memory.js";
 import { ConnectionRecord, RECORD_KIND } from "../../linux/records.gen.js";
 import type { RingBuffer } from "../../linux/ring-buffer.js";
-import type { ClosedReading, LateOwner, SocketReading } from "../../model/sample.js";
+import type { ClosedReading, LateOwner, Owner, SocketReading } from "../../model/sample.js";
 import { closedReadingOf, lateOwnerOf, readingOf } from "./readings.js";
 import type { TupleCache } from "./tuples.js";
 
@@ -19,13 +19,20 @@ const MAX_HELD = 100_000;
 export class RingEvents {
   readonly #ring: Pick<RingBuffer, "drain">;
   readonly #tuples: TupleCache;
+  readonly #hearOwner: (owner: Owner) => void;
   #opened: SocketReading[] = [];
   #closed: ClosedReading[] = [];
   #lateOwners: LateOwner[] = [];
 
-  constructor(ring: Pick<RingBuffer, "drain">, tuples: TupleCache) {
+  /** `hearOwner` is told at once who opened or closed what. */
+  constructor(
+    ring: Pick<RingBuffer, "drain">,
+    tuples: TupleCache,
+    hearOwner: (owner: Owner) => void = () => undefined,
+  ) {
     this.#ring = ring;
     this.#tuples = tuples;
+    this.#hearOwner = hearOwner;
   }
 
   /** Makes room in the ring. When enough is held it leaves the ring to fill, and the kernel to fold what follows. */
@@ -51,10 +58,10 @@ export class RingEvents {
     const record = new ConnectionRecord(memory, at);
     switch (record.kind) {
       case RECORD_KIND.RECORD_OPEN:
-        this.#opened.push(readingOf(record, memory, this.#tuples));
+        this.#opened.push(this.#heard(readingOf(record, memory, this.#tuples)));
         break;
       case RECORD_KIND.RECORD_CLOSE:
-        this.#closed.push(closedReadingOf(record, memory, this.#tuples));
+        this.#closed.push(this.#heard(closedReadingOf(record, memory, this.#tuples)));
         break;
       case RECORD_KIND.RECORD_OWNER: {
         const late = lateOwnerOf(record);
@@ -62,5 +69,10 @@ export class RingEvents {
         break;
       }
     }
+  }
+
+  #heard<Reading extends SocketReading>(reading: Reading): Reading {
+    if (reading.owner !== null) this.#hearOwner(reading.owner);
+    return reading;
   }
 }

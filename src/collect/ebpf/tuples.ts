@@ -16,8 +16,8 @@ interface KnownTuple {
 const WALKS_PER_SWEEP = 16;
 
 /**
- * The ends of each socket as text, made once per connection: text costs more than all the counters together. What two
- * walks in a row did not ask for is swept out.
+ * The ends of each socket as text, made once per connection: text costs more than all the counters together. What
+ * the last walk before a sweep did not ask for is swept out.
  */
 export class TupleCache {
   readonly #known = new Map<SocketCookie, KnownTuple>();
@@ -32,6 +32,11 @@ export class TupleCache {
     const tuple = readTuple(memory, at);
     this.#known.set(cookie, { incarnation, tuple, walk: this.#walk });
     return tuple;
+  }
+
+  /** For a connection that has closed. */
+  forget(cookie: SocketCookie): void {
+    this.#known.delete(cookie);
   }
 
   nextWalk(): void {

@@ -18,7 +18,9 @@ describe("a connection that walks do not see", () => {
     connections.apply(sampleAt(11));
     expect(connections.suspects()).toEqual([]);
     connections.apply(sampleAt(12));
-    expect(connections.suspects()).toEqual([{ cookie: 1, tuple: reading.tuple, netns: 7 }]);
+    expect(connections.suspects()).toEqual([
+      { cookie: 1, tuple: reading.tuple, netns: 7, boundDevice: null },
+    ]);
   });
 
   it("is none while walks are stalled, and none when an event speaks of it", () => {
