@@ -15,7 +15,7 @@ export function isRowOf(row: ConnectionLine, end: TrafficEndpoint): boolean {
     row.local_port === end.local_port &&
     row.remote_addr === end.remote_addr &&
     row.remote_port === end.remote_port &&
-    row.netns === String(end.netns) &&
+    row.netns_inode === end.netns &&
     (end.cookie === null || row.id === idOf(end))
   );
 }
@@ -23,6 +23,9 @@ export function isRowOf(row: ConnectionLine, end: TrafficEndpoint): boolean {
 function idOf({ cookie, incarnation }: TrafficEndpoint): string {
   return incarnation === 0 ? `${cookie}` : `${cookie}.${incarnation}`;
 }
+
+/** What a row says that has no owner. */
+export const NO_OWNER = { pid: null, comm: null, owners: null, owner_source: null } as const;
 
 /** What a row must say of an open connection. */
 export function expectOpenRow(frame: FrameLines, end: TrafficEndpoint): void {
@@ -67,6 +70,38 @@ export async function expectClosedRow(tcptop: Tcptop, end: TrafficEndpoint): Pro
 
 export function closedRowsOf(tcptop: Tcptop, end: TrafficEndpoint): readonly ConnectionLine[] {
   return tcptop.closedRows().filter((row) => isRowOf(row, end));
+}
+
+/** As `expectClosedRow`, of many ends at once: each has exactly one closed row, with its own truth. */
+export async function expectClosedRows(tcptop: Tcptop, ends: readonly TrafficEndpoint[]): Promise<void> {
+  const ids = new Set(ends.map(idOf));
+  const found = (): readonly ConnectionLine[] => tcptop.closedRows().filter(({ id }) => ids.has(id));
+  await expect
+    .poll(() => found().length, { timeout: 10_000, interval: 200 })
+    .toBeGreaterThanOrEqual(ends.length);
+  // A second close would come later.
+  await tcptop.nextFrame();
+  const said = found().map((row) => ({
+    ...row,
+    end_reason: row.end_reason === "closed" ? "fin" : row.end_reason,
+  }));
+  expect(said.map((row) => truthOf(row.id, row)).sort()).toEqual(
+    ends.map((end) => truthOf(idOf(end), end)).sort(),
+  );
+}
+
+type Told = Pick<
+  TrafficEndpoint,
+  "direction" | "local_port" | "remote_port" | "tx_bytes" | "rx_bytes" | "pid" | "comm" | "end_reason"
+>;
+
+/** One line for what is compared, so that a difference among thousands can be read. */
+function truthOf(
+  id: string,
+  told: { readonly [Key in keyof Told]: Told[Key] | string | number | null },
+): string {
+  const { direction, local_port, remote_port, tx_bytes, rx_bytes, pid, comm, end_reason } = told;
+  return `${id} ${direction} ${local_port}-${remote_port} tx ${tx_bytes} rx ${rx_bytes} ${pid} ${comm} ${end_reason}`;
 }
 
 function describeEnd(end: TrafficEndpoint): string {

@@ -14,6 +14,8 @@ export interface ConnectionLine {
   readonly pid: number | null;
   readonly comm: string | null;
   readonly netns: string;
+  readonly netns_inode?: number;
+  readonly netns_inode: number;
   readonly owners: readonly number[] | null;
   readonly owner_source: string | null;
   readonly tx_bytes: number | null;
@@ -26,8 +28,10 @@ export interface ConnectionLine {
   readonly retrans: number | null;
   readonly retrans_bytes: number | null;
   readonly cwnd: number | null;
+  readonly delivery_rate: number | null;
   readonly send_queue: number | null;
   readonly recv_queue: number | null;
+  readonly drops: number | null;
   readonly accept_queue: number | null;
   readonly accept_limit: number | null;
   readonly age_ms: number | null;
@@ -35,18 +39,26 @@ export interface ConnectionLine {
   readonly end_reason: string | null;
 }
 
+/** Inode of a row's network namespace: `netns` may be its name, and is the inode where there is no column for that. */
+export function netnsInode({ netns, netns_inode }: ConnectionLine): number {
+  return netns_inode ?? Number(netns);
+}
+
 /** What stands below each frame. */
 export interface SummaryLine {
   readonly type: "summary";
+  readonly time: string;
   readonly rung: string;
   readonly interval_ms: number | null;
   readonly open: number;
+  readonly listening: number;
   readonly closed: number;
   readonly tx_bytes: number;
   readonly rx_bytes: number;
   readonly folded_connections: number;
   readonly missed_events: number;
   readonly stalled: string | null;
+  readonly stalled_ms: number | null;
 }
 
 /** All lines of one snapshot. */
@@ -69,5 +81,32 @@ export class FrameReader {
     const connections = this.#connections;
     this.#connections = [];
     return { connections, summary: parsed };
+  }
+}
+
+/** Of a busy host, a second's rows are tens of MB. */
+const MOST_ROWS = 200_000;
+
+/** All frames and all closed rows; of the oldest frames no more than these, where there are too many rows to keep. */
+export class FrameHistory {
+  readonly frames: FrameLines[] = [];
+  readonly closedRows: ConnectionLine[] = [];
+  #rows = 0;
+  #oldestWhole = 0;
+
+  add(frame: FrameLines): void {
+    this.frames.push(frame);
+    for (const row of frame.connections) if (row.closed) this.closedRows.push(row);
+    this.#rows += frame.connections.length;
+    while (this.#rows > MOST_ROWS && this.#oldestWhole < this.frames.length - 1) this.#thinOldest();
+  }
+
+  #thinOldest(): void {
+    const frame = this.frames[this.#oldestWhole];
+    if (frame === undefined) return;
+    const connections = frame.connections.filter(({ closed }) => closed);
+    this.#rows -= frame.connections.length - connections.length;
+    this.frames[this.#oldestWhole] = { ...frame, connections };
+    this.#oldestWhole += 1;
   }
 }

@@ -1,8 +1,9 @@
 import type { EndReason, TcpState } from "../../src/model/tcp.js";
 import { TCP_STATES } from "../../src/model/tcp.js";
+import { asCount, asFields, count, type Fields, list, oneOf, orNull, text } from "./json-fields.js";
 
 /**
- * One end of one connection, and its truth; where tcptop has a column for it, under the column's name.
+ * One end of one TCP connection, and its truth; where tcptop has a column for it, under the column's name.
  * Bytes are since the connection opened.
  */
 export interface TrafficEndpoint {
@@ -56,13 +57,13 @@ export interface TrafficTcpInfo {
   readonly unsent_bytes: number;
 }
 
-/** A line that a generator printed. */
-export type TrafficEvent =
-  | { readonly event: "endpoint"; readonly endpoint: TrafficEndpoint }
+/** A line that a generator printed; `End` is what it tells of an end. */
+export type TrafficEvent<End = TrafficEndpoint> =
+  | { readonly event: "endpoint"; readonly endpoint: End }
   /** All ends have been told; it waits for an order. */
   | { readonly event: "ready" }
   /** The connections are gone: the final truth of each end, also of those that ended earlier. */
-  | { readonly event: "closed"; readonly endpoints: readonly TrafficEndpoint[] }
+  | { readonly event: "closed"; readonly endpoints: readonly End[] }
   /** `plain bulk` and `plain old`: written after an order, and not necessarily arrived. */
   | {
       readonly event: "moved";
@@ -70,7 +71,7 @@ export type TrafficEvent =
       readonly unackedBytes: number;
       readonly unsentBytes: number;
     }
-  /** `short`: how long the connections of one process lasted. */
+  /** `short`, `one-shot`, `resolver`: how long the connections of one process lasted. */
   | {
       readonly event: "lasted";
       readonly connections: number;
@@ -92,20 +93,18 @@ const END_REASONS: readonly EndReason[] = [
   "unknown",
 ];
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The event that a line tells. Throws where it is none. */
-export function parseTrafficEvent(line: string): TrafficEvent {
+export function parseTrafficEvent<End>(line: string, parseEnd: (fields: Fields) => End): TrafficEvent<End> {
   const fields = asFields(JSON.parse(line));
   switch (fields["event"]) {
     case "endpoint":
-      return { event: "endpoint", endpoint: parseEndpoint(fields) };
+      return { event: "endpoint", endpoint: parseEnd(fields) };
     case "ready":
       return { event: "ready" };
     case "closed":
       return {
         event: "closed",
-        endpoints: list(fields, "endpoints").map((end) => parseEndpoint(asFields(end))),
+        endpoints: list(fields, "endpoints").map((end) => parseEnd(asFields(end))),
       };
     case "moved":
       return {
@@ -128,7 +127,8 @@ export function parseTrafficEvent(line: string): TrafficEvent {
   }
 }
 
-function parseEndpoint(fields: Fields): TrafficEndpoint {
+/** What a TCP generator tells of an end. */
+export function parseTcpEndpoint(fields: Fields): TrafficEndpoint {
   return {
     case: text(fields, "case"),
     side: oneOf(fields, "side", ["client", "server"]),
@@ -168,44 +168,4 @@ function parseTcpInfo(fields: Fields): TrafficTcpInfo {
     snd_cwnd: count(fields, "snd_cwnd"),
     unsent_bytes: count(fields, "unsent_bytes"),
   };
-}
-
-function asFields(value: unknown): Fields {
-  if (typeof value !== "object" || value === null) throw new Error("expected an object");
-  return Object.fromEntries(Object.entries(value));
-}
-
-function asCount(value: unknown, key: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new Error(`${key} is no whole number`);
-  return value;
-}
-
-function count(fields: Fields, key: string): number {
-  return asCount(fields[key], key);
-}
-
-function text(fields: Fields, key: string): string {
-  const value = fields[key];
-  if (typeof value !== "string") throw new Error(`${key} is no text`);
-  return value;
-}
-
-function list(fields: Fields, key: string): readonly unknown[] {
-  const value = fields[key];
-  if (!Array.isArray(value)) throw new Error(`${key} is no list`);
-  return value;
-}
-
-function oneOf<Word extends string>(fields: Fields, key: string, words: readonly Word[]): Word {
-  const word = words.find((candidate) => candidate === fields[key]);
-  if (word === undefined) throw new Error(`${key} is none of ${words.join(", ")}`);
-  return word;
-}
-
-function orNull<Value>(
-  fields: Fields,
-  key: string,
-  read: (fields: Fields, key: string) => Value,
-): Value | null {
-  return fields[key] === null ? null : read(fields, key);
 }

@@ -1,7 +1,13 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { buildTraffic, type TrafficProgram } from "../traffic/build.js";
-import { parseTrafficEvent, type TrafficEndpoint, type TrafficEvent } from "./traffic-events.js";
+import type { Fields } from "./json-fields.js";
+import {
+  parseTcpEndpoint,
+  parseTrafficEvent,
+  type TrafficEndpoint,
+  type TrafficEvent,
+} from "./traffic-events.js";
 
 export type { TrafficEndpoint, TrafficEvent } from "./traffic-events.js";
 
@@ -13,27 +19,36 @@ export interface TrafficOptions {
   readonly netns?: string;
 }
 
-type EventOf<Kind extends TrafficEvent["event"]> = Extract<TrafficEvent, { event: Kind }>;
+/** What is told of an end, whatever the protocol. */
+interface TrafficEnd {
+  readonly side: "client" | "server";
+}
+
+/** How ends of one protocol are read, and told apart: a later word on the same end replaces the earlier. */
+export interface EndReader<End extends TrafficEnd> {
+  readonly parse: (fields: Fields) => End;
+  readonly key: (end: End) => string;
+}
+
+type Kind = TrafficEvent["event"];
+type EventOf<End, Of extends Kind> = Extract<TrafficEvent<End>, { event: Of }>;
 
 /** A running traffic generator. Every wait fails after its deadline, or at once when the program has ended. */
-export interface Traffic {
+export interface Traffic<End extends TrafficEnd = TrafficEndpoint> {
   /** The process that conducts; it owns no connection. */
   readonly pid: number;
   /** The last word on each end that was reported while it was open, in the order of first report. */
-  readonly endpoints: () => readonly TrafficEndpoint[];
+  readonly endpoints: () => readonly End[];
   /** The only end on that side; throws when there are several or none. */
-  readonly endpoint: (side: TrafficEndpoint["side"]) => TrafficEndpoint;
+  readonly endpoint: (side: End["side"]) => End;
   /** Gives an order: "close", "go", "more", "next", "release", "exit". */
   readonly say: (order: string) => void;
   /** The next event of that kind after those that were waited for already. */
-  readonly waitFor: <Kind extends TrafficEvent["event"]>(
-    kind: Kind,
-    timeoutMs?: number,
-  ) => Promise<EventOf<Kind>>;
+  readonly waitFor: <Of extends Kind>(kind: Of, timeoutMs?: number) => Promise<EventOf<End, Of>>;
   /** Orders, and waits until all is settled and told again. */
   readonly order: (order: string) => Promise<void>;
   /** Orders "close"; the final truth of all ends. */
-  readonly close: () => Promise<readonly TrafficEndpoint[]>;
+  readonly close: () => Promise<readonly End[]>;
   /** Ends the program and its processes, and waits for that; may be called again. */
   readonly end: () => Promise<void>;
 }
@@ -51,8 +66,22 @@ export async function startTraffic(
   args: TrafficArguments = {},
   options: TrafficOptions = {},
 ): Promise<Traffic> {
-  const traffic = launch(buildTraffic(program), [caseName, ...keyValues(args, options)]);
-  if (HOLDS_NOTHING.has(caseName)) return traffic;
+  const traffic = launch(TCP_ENDS, program, [caseName, ...keyValues(args, options)]);
+  return HOLDS_NOTHING.has(caseName) ? traffic : whenReady(traffic);
+}
+
+/** As `startTraffic`, for programs of another protocol, all of whose cases hold. */
+export async function startTrafficOf<End extends TrafficEnd>(
+  reader: EndReader<End>,
+  program: TrafficProgram,
+  caseName: string,
+  args: TrafficArguments = {},
+  options: TrafficOptions = {},
+): Promise<Traffic<End>> {
+  return whenReady(launch(reader, program, [caseName, ...keyValues(args, options)]));
+}
+
+async function whenReady<End extends TrafficEnd>(traffic: Traffic<End>): Promise<Traffic<End>> {
   try {
     await traffic.waitFor("ready");
   } catch (error) {
@@ -62,6 +91,11 @@ export async function startTraffic(
   return traffic;
 }
 
+const TCP_ENDS: EndReader<TrafficEndpoint> = {
+  parse: parseTcpEndpoint,
+  key: (end) => `${end.side} ${end.holder_cookie}.${end.incarnation}`,
+};
+
 const HOLDS_NOTHING: ReadonlySet<string> = new Set(["short", "refused"]);
 
 function keyValues(args: TrafficArguments, options: TrafficOptions): string[] {
@@ -70,10 +104,14 @@ function keyValues(args: TrafficArguments, options: TrafficOptions): string[] {
   return Object.entries({ ...netns, ...args }).map(([key, value]) => `${key}=${value}`);
 }
 
-function launch(path: string, args: readonly string[]): Traffic {
-  const child = spawn(path, args, { stdio: ["pipe", "pipe", "pipe"] });
-  const unread: TrafficEvent[] = [];
-  const ends = new Map<string, TrafficEndpoint>();
+function launch<End extends TrafficEnd>(
+  reader: EndReader<End>,
+  program: TrafficProgram,
+  args: readonly string[],
+): Traffic<End> {
+  const child = spawn(buildTraffic(program), args, { stdio: ["pipe", "pipe", "pipe"] });
+  const unread: TrafficEvent<End>[] = [];
+  const ends = new Map<string, End>();
   let complaint = "";
   /** Why nothing more will come. */
   let over: Error | null = null;
@@ -85,8 +123,8 @@ function launch(path: string, args: readonly string[]): Traffic {
   };
   const take = (line: string): void => {
     try {
-      const event = parseTrafficEvent(line);
-      if (event.event === "endpoint") ends.set(endKey(event.endpoint), event.endpoint);
+      const event = parseTrafficEvent(line, reader.parse);
+      if (event.event === "endpoint") ends.set(reader.key(event.endpoint), event.endpoint);
       unread.push(event);
       wake();
     } catch (error) {
@@ -110,17 +148,17 @@ function launch(path: string, args: readonly string[]): Traffic {
     });
   });
 
-  const nextOf = <Kind extends TrafficEvent["event"]>(kind: Kind): EventOf<Kind> | null => {
-    const isOfKind = (event: TrafficEvent): event is EventOf<Kind> => event.event === kind;
+  const nextOf = <Of extends Kind>(kind: Of): EventOf<End, Of> | null => {
+    const isOfKind = (event: TrafficEvent<End>): event is EventOf<End, Of> => event.event === kind;
     const found = unread.find(isOfKind);
     if (found === undefined) return null;
     unread.splice(0, unread.indexOf(found) + 1);
     return found;
   };
-  const waitFor = async <Kind extends TrafficEvent["event"]>(
-    kind: Kind,
+  const waitFor = async <Of extends Kind>(
+    kind: Of,
     timeoutMs: number = WAIT_MS,
-  ): Promise<EventOf<Kind>> => {
+  ): Promise<EventOf<End, Of>> => {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const event = nextOf(kind);
@@ -165,11 +203,7 @@ function launch(path: string, args: readonly string[]): Traffic {
   };
 }
 
-function endKey(end: TrafficEndpoint): string {
-  return `${end.side} ${end.holder_cookie}.${end.incarnation}`;
-}
-
-function onlyOne(ends: readonly TrafficEndpoint[], side: TrafficEndpoint["side"]): TrafficEndpoint {
+function onlyOne<End extends TrafficEnd>(ends: readonly End[], side: TrafficEnd["side"]): End {
   const [end, another] = ends.filter((candidate) => candidate.side === side);
   if (end === undefined || another !== undefined)
     throw new Error(`not exactly one end on the ${side}'s side`);

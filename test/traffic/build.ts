@@ -3,14 +3,16 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The programs, one a family of cases: test/traffic/<program>.c says which. */
+/** The programs, one a family of cases: test/traffic/<program>.c (or test/traffic/<program>/main.c) says which. */
 export const TRAFFIC_PROGRAMS = [
   "conns",
+  "datagram",
   "ending",
   "handover",
   "locked",
   "mptcp",
   "plain",
+  "queued",
   "receive",
   "reuse",
   "short",
@@ -22,7 +24,17 @@ export const TRAFFIC_PROGRAMS = [
 export type TrafficProgram = (typeof TRAFFIC_PROGRAMS)[number];
 
 const SHARED_SOURCES = ["conduct.c", "process.c", "endpoint.c", "socket.c", "settle.c"];
-const HEADERS = ["traffic.h", "process.h"];
+/** Of the programs that are not just <program>.c. */
+const OWN_SOURCES: Readonly<Partial<Record<TrafficProgram, readonly string[]>>> = {
+  datagram: [
+    ...["main", "socket", "exchange", "batch", "ring", "send", "receive", "shared", "many"].map(
+      (file) => `datagram/${file}.c`,
+    ),
+    "ring.c",
+  ],
+  uring: ["uring.c", "ring.c"],
+};
+const HEADERS = ["traffic.h", "process.h", "ring.h", "datagram/datagram.h"];
 const FLAGS = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"];
 
 /** The checkout: this file may run as a source, or compiled in dist/. */
@@ -41,13 +53,16 @@ export function buildTraffic(program: TrafficProgram): string {
   const checkout = checkoutFolder();
   const inSources = (file: string): string => join(checkout, "test/traffic", file);
   const output = join(checkout, "build/traffic", program);
-  const sources = [`${program}.c`, ...SHARED_SOURCES].map(inSources);
+  const ownSources = OWN_SOURCES[program] ?? [`${program}.c`];
+  const sources = [...ownSources, ...SHARED_SOURCES].map(inSources);
   if (!isStale(output, [...sources, ...HEADERS.map(inSources)])) return output;
   mkdirSync(dirname(output), { recursive: true });
   // Another process may run or build it at this moment: it changes in one step.
   const unfinished = `${output}.${process.pid}`;
   try {
-    execFileSync("gcc", [...FLAGS, ...sources, "-o", unfinished], { stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync("gcc", [...FLAGS, "-I", inSources("."), ...sources, "-o", unfinished], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     renameSync(unfinished, output);
   } finally {
     rmSync(unfinished, { force: true });

@@ -50,7 +50,8 @@ struct endpoint endpoint_of(const char *side, int fd)
 	length = sizeof(protocol);
 	if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &length) != 0)
 		fail("SO_PROTOCOL");
-	if (protocol == IPPROTO_TCP)
+	endpoint.udp = protocol == IPPROTO_UDP;
+	if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP)
 		endpoint.cookie = endpoint.holder_cookie;
 	return endpoint;
 }
@@ -74,6 +75,10 @@ static int print_address(FILE *out, const char *key, const struct sockaddr_stora
 	const void *bytes = &((const struct sockaddr_in *)address)->sin_addr;
 	int family = address->ss_family;
 
+	if (family == AF_UNSPEC) {
+		fprintf(out, "\"%s_addr\":null,\"%s_port\":null,", key, key);
+		return family;
+	}
 	if (family == AF_INET6) {
 		bytes = &six->sin6_addr;
 		/* An IPv4-mapped socket has an IPv4 conversation. */
@@ -94,6 +99,13 @@ static void print_cookie(FILE *out, const char *key, uint64_t cookie)
 		fprintf(out, "\"%s\":null,", key);
 	else
 		fprintf(out, "\"%s\":\"%" PRIu64 "\",", key, cookie);
+}
+
+/* What UDP has beside what every protocol has. */
+static void print_udp(FILE *out, const struct endpoint *endpoint)
+{
+	fprintf(out, "\"proto\":\"udp\",\"drops\":%u,\"state\":\"%s\"}", endpoint->drops,
+		endpoint->connected ? "ESTABLISHED" : "UNCONN");
 }
 
 static void print_info(FILE *out, const struct tcp_info *info)
@@ -121,7 +133,10 @@ static char *to_json(const struct endpoint *endpoint, const char *end_reason, co
 	print_text(out, endpoint->comm);
 	fputc(',', out);
 	int family = print_address(out, "local", &endpoint->local);
-	print_address(out, "remote", &endpoint->remote);
+	int peer_family = print_address(out, "remote", &endpoint->remote);
+	/* The wildcard :: has conversations of both families. */
+	if (peer_family != AF_UNSPEC)
+		family = peer_family;
 	fprintf(out, "\"family\":%d,\"netns\":%" PRIu64 ",", family == AF_INET ? 4 : 6, endpoint->netns);
 	print_cookie(out, "cookie", endpoint->cookie);
 	print_cookie(out, "holder_cookie", endpoint->holder_cookie);
@@ -139,7 +154,9 @@ static char *to_json(const struct endpoint *endpoint, const char *end_reason, co
 		fputs(",\"end_reason\":null,", out);
 	else
 		fprintf(out, ",\"end_reason\":\"%s\",", end_reason);
-	if (info == NULL) {
+	if (endpoint->udp) {
+		print_udp(out, endpoint);
+	} else if (info == NULL) {
 		fputs("\"state\":null,\"tcp_info\":null}", out);
 	} else {
 		fprintf(out, "\"state\":\"%s\",", STATES[info->tcpi_state]);
@@ -169,32 +186,37 @@ static void cross_check(const struct endpoint *endpoint, const struct tcp_info *
 		     endpoint->tx, endpoint->rx, tx, rx);
 }
 
+static void report(char kind, const struct endpoint *endpoint, const char *end_reason, const struct tcp_info *info)
+{
+	char *json = to_json(endpoint, end_reason, info);
+
+	report_line(kind, json);
+	free(json);
+}
+
 void report_endpoint(const struct endpoint *endpoint)
 {
 	struct tcp_info info = { 0 };
 	socklen_t length = sizeof(info);
 
+	/* UDP keeps no counters to check with. */
+	if (endpoint->udp) {
+		report('E', endpoint, NULL, NULL);
+		return;
+	}
 	/* On an MPTCP socket this is the first subflow's. */
 	if (getsockopt(endpoint->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
 		fail("TCP_INFO");
 	cross_check(endpoint, &info);
-	char *json = to_json(endpoint, NULL, &info);
-	report_line('E', json);
-	free(json);
+	report('E', endpoint, NULL, &info);
 }
 
 void report_ended(const struct endpoint *endpoint, const char *end_reason)
 {
-	char *json = to_json(endpoint, end_reason, NULL);
-
-	report_line('E', json);
-	free(json);
+	report('E', endpoint, end_reason, NULL);
 }
 
 void report_final(const struct endpoint *endpoint, const char *end_reason)
 {
-	char *json = to_json(endpoint, end_reason, NULL);
-
-	report_line('F', json);
-	free(json);
+	report('F', endpoint, end_reason, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * Traffic generators: small programs that move bytes over TCP and know to the byte what they moved.
+ * Traffic generators: small programs that move bytes over TCP or UDP and know to the byte what they moved.
  *
  * `prog CASE [key=value...]` forks a client and a server; the first process conducts. It prints JSON lines:
  *   {"event":"endpoint",...}  one end of one connection, with its truth, when the data has settled
@@ -104,11 +104,15 @@ struct endpoint {
 	size_t owner_count;
 	/* Ends that carry no identity of their own are told by words, e.g. "io_uring direct descriptor". */
 	const char *note;
+	/* UDP only: datagrams that the socket dropped, and whether it is connected to this very peer. */
+	bool udp;
+	bool connected;
+	uint32_t drops;
 };
 
 /* Identity of a connected socket of this process; no bytes moved yet. */
 struct endpoint endpoint_of(const char *side, int fd);
-/* Cross-checks the truth with TCP_INFO where the socket is a TCP socket, and reports it. */
+/* Cross-checks the truth with TCP_INFO, where it is not UDP, and reports it. */
 void report_endpoint(const struct endpoint *endpoint);
 /* Reports an end that is gone already, while the other end goes on. */
 void report_ended(const struct endpoint *endpoint, const char *end_reason);
