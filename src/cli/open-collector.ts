@@ -1,16 +1,24 @@
 import type { NetworkCollector } from "../collect/network-collector.js";
 import { TcptopError } from "../model/error.js";
 import type { Rung } from "../model/rung.js";
+import { harmless } from "../model/text.js";
 import { BPF_OBJECT_PATH } from "./package-files.js";
 
-/** What this version can collect with; the other rungs' names are known, and refused with a reason. */
-const BUILT: ReadonlySet<Rung> = new Set<Rung>(["tracepoint"]);
+/** What this version can collect with, the best first; the other rungs' names are known, and refused with a reason. */
+const BUILT: ReadonlyMap<Rung, () => Promise<NetworkCollector>> = new Map([
+  ["tracepoint", openEbpf],
+  ["proc", openProc],
+]);
 
 /**
- * Starts to collect on this host. `rung` forces a way to collect; null takes the best that can be had.
+ * Starts to collect on this host. `rung` forces a way to collect; null takes the best that can be had, and tells, in a line,
+ * when that is not the one with eBPF.
  * @throws TcptopError `unavailable` when it can't be had here.
  */
-export async function openCollector(rung: Rung | null): Promise<NetworkCollector> {
+export async function openCollector(
+  rung: Rung | null,
+  tell: (line: string) => void = tellOnStderr,
+): Promise<NetworkCollector> {
   if (process.platform !== "linux") {
     throw new TcptopError(
       "unavailable",
@@ -18,14 +26,58 @@ export async function openCollector(rung: Rung | null): Promise<NetworkCollector
       "run tcptop on the Linux host that you want to watch",
     );
   }
-  if (rung !== null && !BUILT.has(rung)) {
-    throw new TcptopError(
-      "unavailable",
-      `--rung ${rung}: this version of tcptop does not have it`,
-      `give --rung ${[...BUILT].join(" or ")}, or leave --rung out`,
-    );
+  return rung === null ? openBest(tell) : openForced(rung);
+}
+
+async function openForced(rung: Rung): Promise<NetworkCollector> {
+  const open = BUILT.get(rung);
+  if (open !== undefined) return open();
+  throw new TcptopError(
+    "unavailable",
+    `--rung ${rung}: this version of tcptop does not have it`,
+    `give --rung ${[...BUILT.keys()].join(" or ")}, or leave --rung out`,
+  );
+}
+
+async function openBest(tell: (line: string) => void): Promise<NetworkCollector> {
+  try {
+    return await openEbpf();
+  } catch (error) {
+    if (!(error instanceof TcptopError) || error.code !== "unavailable") throw error;
+    return openInstead(error, tell);
   }
-  // Loaded only now: elsewhere than on Linux neither libbpf nor the kernel's interfaces are there.
+}
+
+/** When nothing can be had, the complaint is that of the best: what mends that brings more. */
+async function openInstead(error: TcptopError, tell: (line: string) => void): Promise<NetworkCollector> {
+  let collector: NetworkCollector;
+  try {
+    collector = await openProc();
+  } catch {
+    throw error;
+  }
+  const { PROC_LACKS } = await import("../collect/proc/proc-collector.js");
+  const mend = error.mend === "" ? "" : `; ${error.mend}`;
+  tell(`no eBPF here (${error.message}); using rung ${collector.rung}: ${PROC_LACKS}${mend}`);
+  return collector;
+}
+
+// Loaded only when asked for: elsewhere than on Linux neither libbpf nor the kernel's interfaces are there.
+
+async function openEbpf(): Promise<NetworkCollector> {
   const { EbpfCollector } = await import("../collect/ebpf/ebpf-collector.js");
-  return EbpfCollector.open({ objectPath: BPF_OBJECT_PATH });
+  const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
+  return openEnriched("initial", (hearOwner) =>
+    EbpfCollector.open({ objectPath: BPF_OBJECT_PATH, hearOwner }),
+  );
+}
+
+async function openProc(): Promise<NetworkCollector> {
+  const { ProcCollector } = await import("../collect/proc/proc-collector.js");
+  const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
+  return openEnriched("proc", () => ProcCollector.open());
+}
+
+function tellOnStderr(line: string): void {
+  process.stderr.write(`tcptop: ${harmless(line)}\n`);
 }

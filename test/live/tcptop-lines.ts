@@ -14,7 +14,6 @@ export interface ConnectionLine {
   readonly pid: number | null;
   readonly comm: string | null;
   readonly netns: string;
-  readonly netns_inode?: number;
   readonly netns_inode: number;
   readonly owners: readonly number[] | null;
   readonly owner_source: string | null;
@@ -37,11 +36,6 @@ export interface ConnectionLine {
   readonly age_ms: number | null;
   readonly closed: boolean;
   readonly end_reason: string | null;
-}
-
-/** Inode of a row's network namespace: `netns` may be its name, and is the inode where there is no column for that. */
-export function netnsInode({ netns, netns_inode }: ConnectionLine): number {
-  return netns_inode ?? Number(netns);
 }
 
 /** What stands below each frame. */
