@@ -66,6 +66,8 @@ export class SyntheticConnections {
       recvQueue: 0,
       acceptQueue: null,
       acceptLimit: null,
+      drops: null,
+      lastMovedNs: null,
       owner: null,
     };
   }

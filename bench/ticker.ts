@@ -19,7 +19,7 @@ export class Ticker {
 
   /** Always the same way to collect: another one's figures under the same heading would mislead. */
   static async open(): Promise<Ticker> {
-    return new Ticker(await openCollector("tracepoint"));
+    return new Ticker(await openCollector({ rung: "tracepoint", udpTimeoutMs: 60_000 }));
   }
 
   private constructor(collector: NetworkCollector) {

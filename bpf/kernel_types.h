@@ -41,6 +41,10 @@ struct in6_addr {
 };
 
 typedef struct {
+	int counter;
+} atomic_t;
+
+typedef struct {
 	__s64 counter;
 } atomic64_t;
 
@@ -64,13 +68,27 @@ typedef struct {
 	int owned;
 } socket_lock_t;
 
+struct numa_drop_counters {
+	atomic_t drops0;
+	atomic_t drops1;
+};
+
 struct sock {
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	int sk_err;
+	atomic_t sk_drops;
+	/* From 6.18, UDP counts its drops for each NUMA node. */
+	struct numa_drop_counters *sk_drop_counters;
 	__u16 sk_protocol;
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
+};
+
+/* include/linux/udp.h */
+struct udp_sock {
+	/* The family of a datagram that MSG_MORE or UDP_CORK holds back; else 0. */
+	int pending;
 };
 
 /* include/linux/ipv6.h */
@@ -156,6 +174,13 @@ struct bpf_iter__task_file {
 	struct file *file;
 };
 
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	void *key;
+	void *value;
+};
+
 struct bpf_iter__bpf_sk_storage_map {
 	struct bpf_iter_meta *meta;
 	struct bpf_map *map;
@@ -172,6 +197,8 @@ struct bpf_iter__bpf_sk_storage_map {
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_UDPLITE 136
 #define IPPROTO_MPTCP 262
 
 /* include/net/tcp_states.h */

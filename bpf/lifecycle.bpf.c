@@ -26,7 +26,10 @@ static __always_inline struct connection_note *note_of(struct sock *sk)
 
 static __always_inline struct connection_note *note_or_new(struct sock *sk)
 {
-	return bpf_sk_storage_get(&notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	struct connection_note *note = bpf_sk_storage_get(&notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+
+	/* A walk on another CPU can have made it in between. */
+	return note ? note : note_of(sk);
 }
 
 /* A socket begins a connection: its first, or, after a disconnect through AF_UNSPEC, one more. */

@@ -2,6 +2,9 @@
 #include "maps.h"
 
 notes_map notes SEC(".maps");
+datagram_notes_map datagram_notes SEC(".maps");
+flows_map flows SEC(".maps");
+pending_peers_map pending_peers SEC(".maps");
 ring_map ring SEC(".maps");
 folded_map folded SEC(".maps");
 folded_rest_map folded_rest SEC(".maps");

@@ -39,6 +39,48 @@ typedef struct {
 	__type(value, struct connection_note);
 } notes_map;
 
+/* The same for a UDP socket, with what it moved with no peer that a call named. */
+struct datagram_note {
+	__u64 first_ns;
+	__u64 last_ns;
+	__u64 tx_bytes;
+	__u64 rx_bytes;
+	__u64 walk;
+	__u32 incarnation;
+	__u32 netns;
+	__u32 owner_pid;
+	char owner_comm[COMM_LEN];
+	/* Its family is 0 until the socket has been seen. */
+	struct socket_tuple tuple;
+	__u32 reserved;
+	/* The peer of a datagram that is held back, if a call named it; else its family is 0. */
+	struct flow_key corked;
+};
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct datagram_note);
+} datagram_notes_map;
+
+/* When it is full, what its flows would have counted stays with the socket, as with no known peer. */
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256 * 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct flow_key);
+	__type(value, struct flow);
+} flows_map;
+
+/* The peer of the send or receive that a task (by pid and tgid) is in the middle of. */
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16 * 1024);
+	__type(key, __u64);
+	__type(value, struct flow_key);
+} pending_peers_map;
+
 typedef struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 * 1024 * 1024);

@@ -23,6 +23,9 @@ enum record_kind {
 	RECORD_CLOSE = 3,
 	RECORD_OWNER = 4,
 	RECORD_HOLDER = 5,
+	RECORD_FLOW = 6,
+	RECORD_UDP_SOCKET = 7,
+	RECORD_UDP_END = 8,
 };
 
 enum direction {
@@ -100,6 +103,59 @@ struct connection_record {
 	__u8 reserved_flags[3];
 };
 
+/*
+ * What a UDP socket moved: with one peer that a call named (RECORD_FLOW); or else, with the peer that it is connected to,
+ * or with peers that are not known (RECORD_UDP_SOCKET while it is so, RECORD_UDP_END as the last word). Payload as send and
+ * receive calls returned it, since the socket was first seen.
+ */
+struct flow_record {
+	__u32 kind;
+	/* Counts the peers that this socket has been connected to, one after the other. */
+	__u32 incarnation;
+	socket_cookie cookie;
+	/* Numbers the flows of all sockets, from 1; 0 is the socket's own row. */
+	__u64 flow;
+	__u64 read_ns;
+	/* 0 when nothing has moved yet. */
+	__u64 first_ns;
+	__u64 last_ns;
+	__u64 tx_bytes;
+	__u64 rx_bytes;
+	__u32 netns;
+	/* Datagrams that found the receive buffer full, of the socket since it was made; only in RECORD_UDP_SOCKET. */
+	__u32 drops;
+	__u32 owner_pid;
+	__u32 reserved;
+	struct socket_tuple tuple;
+	char owner_comm[COMM_LEN];
+	__u8 owner_source;
+	/* RECORD_UDP_END: the socket is gone, with all its flows; else it has a new peer. */
+	__u8 released;
+	__u8 reserved_flags[6];
+};
+
+/* What names a flow: the key of the map that keeps it. An IPv4-mapped peer is an IPv4 one. */
+struct flow_key {
+	socket_cookie cookie;
+	__u8 remote_addr[16];
+	__u16 remote_port;
+	__u16 family;
+	__u32 reserved;
+};
+
+/* A UDP socket and one peer. The value of the map of flows. */
+struct flow {
+	__u64 number;
+	__u64 first_ns;
+	__u64 last_ns;
+	__u64 tx_bytes;
+	__u64 rx_bytes;
+	__u32 netns;
+	__u32 owner_pid;
+	char owner_comm[COMM_LEN];
+	struct socket_tuple tuple;
+};
+
 /* One process that has one socket open. */
 struct holder_record {
 	__u32 kind;
@@ -121,12 +177,16 @@ struct ring_losses {
 	__u64 opens;
 	__u64 states;
 	__u64 owners;
+	__u64 udp_ends;
 };
 
 /* Never written: it brings the layouts into the object's BTF, from which the decoders are generated. */
 struct record_layouts {
 	struct connection_record connection;
 	struct holder_record holder;
+	struct flow_record flow;
+	struct flow_key flow_key;
+	struct flow flow_value;
 	struct fold_totals folded;
 	struct ring_losses losses;
 	enum record_kind kind;
@@ -136,6 +196,8 @@ struct record_layouts {
 };
 
 _Static_assert(sizeof(struct connection_record) == 192, "connection_record has a hole");
+_Static_assert(sizeof(struct flow_record) == 144, "flow_record has a hole");
+_Static_assert(sizeof(struct flow_key) == 32, "flow_key has a hole");
 _Static_assert(sizeof(struct holder_record) == 32, "holder_record has a hole");
 
 #endif

@@ -4,11 +4,13 @@
 #include "kernel_types.h"
 #include "maps.h"
 #include "owner.h"
+#include "read_datagrams.h"
 #include "read_socket.h"
 
 #include <bpf/bpf_tracing.h>
 
 extern notes_map notes SEC(".maps");
+extern datagram_notes_map datagram_notes SEC(".maps");
 
 static __always_inline bool is_connection(__u8 state)
 {
@@ -74,6 +76,36 @@ static __always_inline bool write_holder(struct bpf_iter_meta *meta, struct sock
 	return bpf_seq_write(meta->seq, &record, sizeof(record)) == 0;
 }
 
+/* A UDP socket, with what it moved with no peer that a call named; its flows come with walk_flows. */
+static __always_inline bool write_udp_socket(struct bpf_iter_meta *meta, struct sock *sk, struct datagram_note *note)
+{
+	struct flow_record record = { .kind = RECORD_UDP_SOCKET };
+
+	/* Not bound: it has neither sent nor can it receive. */
+	if (!sk->__sk_common.skc_num)
+		return true;
+	/* Once it has moved something, its peer is the one that it did so with. */
+	if (!note->first_ns) {
+		note->netns = sk->__sk_common.skc_net.net->ns.inum;
+		read_own_tuple(&note->tuple, sk);
+	}
+	read_datagram_note(&record, note);
+	record.cookie = bpf_get_socket_cookie(sk);
+	record.drops = read_drops(sk);
+	return bpf_seq_write(meta->seq, &record, sizeof(record)) == 0;
+}
+
+static __always_inline void walk_udp_socket(struct bpf_iter_meta *meta, struct sock *sk, struct task_struct *task)
+{
+	struct datagram_note *note;
+
+	note = bpf_sk_storage_get(&datagram_notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!note || !write_holder(meta, sk, task) || note->walk == meta->session_id)
+		return;
+	if (write_udp_socket(meta, sk, note))
+		note->walk = meta->session_id;
+}
+
 /*
  * Every socket that a process has open, with its counters and its holders, for the whole host: one pass, without
  * entering a namespace and without a lock. It also adopts what it meets, so that sockets of namespaces that could not
@@ -97,7 +129,13 @@ int walk_held_sockets(struct bpf_iter__task_file *ctx)
 	if (!socket)
 		return 0;
 	sk = socket->sk;
-	if (!sk || sk->__sk_common.skc_state == TCP_CLOSE)
+	if (!sk)
+		return 0;
+	if (is_udp(sk)) {
+		walk_udp_socket(ctx->meta, sk, task);
+		return 0;
+	}
+	if (sk->__sk_common.skc_state == TCP_CLOSE)
 		return 0;
 	if (sk->sk_protocol == IPPROTO_MPTCP) {
 		/* Its subflows are connections; they come with the walk over the rest. */

@@ -116,6 +116,7 @@ function bytesField(name: string, at: string, size: number): Field {
 
 function structureSource(type: BtfType): { readonly source: string; readonly imports: readonly string[] } {
   const fields = (type.members ?? []).filter((member) => !member.name.startsWith("reserved")).map(field);
+  const offsets = (type.members ?? []).map((member) => `${camel(member.name)}: ${member.bits_offset / 8}`);
   const getters = fields.map(
     ({ name, type, read }) => `  get ${name}(): ${type} {\n    return ${read};\n  }`,
   );
@@ -123,6 +124,7 @@ function structureSource(type: BtfType): { readonly source: string; readonly imp
 /** struct ${type.name} (bpf/records.h), read in place: move it with \`at\`. */
 export class ${pascal(type.name)} extends RecordCursor {
   static readonly size = ${type.size ?? 0};
+  static readonly offsets = { ${offsets.join(", ")} } as const;
 
 ${getters.join("\n\n")}
 }

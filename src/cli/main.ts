@@ -29,7 +29,7 @@ async function top(options: Options): Promise<void> {
   const end = () => stop.abort();
   const output = new StandardOutput(process.stdout, end);
   for (const signal of ENDING_SIGNALS) process.on(signal, end);
-  const collector = await openCollector(options.rung);
+  const collector = await openCollector(options);
   try {
     await runTop(options, collector, output, stop.signal);
   } finally {

@@ -5,19 +5,27 @@ import { harmless } from "../model/text.js";
 import { BPF_OBJECT_PATH } from "./package-files.js";
 
 /** What this version can collect with, the best first; the other rungs' names are known, and refused with a reason. */
-const BUILT: ReadonlyMap<Rung, () => Promise<NetworkCollector>> = new Map([
+const BUILT: ReadonlyMap<Rung, Open> = new Map<Rung, Open>([
   ["tracepoint", openEbpf],
   ["proc", openProc],
 ]);
 
+type Tell = (line: string) => void;
+type Open = (request: CollectorRequest, tell: Tell) => Promise<NetworkCollector>;
+
+export interface CollectorRequest {
+  /** Forces a way to collect; null takes the best that can be had. */
+  readonly rung: Rung | null;
+  readonly udpTimeoutMs: number;
+}
+
 /**
- * Starts to collect on this host. `rung` forces a way to collect; null takes the best that can be had, and tells, in a line,
- * when that is not the one with eBPF.
+ * Starts to collect on this host, and tells, in a line, when that is not with eBPF.
  * @throws TcptopError `unavailable` when it can't be had here.
  */
 export async function openCollector(
-  rung: Rung | null,
-  tell: (line: string) => void = tellOnStderr,
+  request: CollectorRequest,
+  tell: Tell = tellOnStderr,
 ): Promise<NetworkCollector> {
   if (process.platform !== "linux") {
     throw new TcptopError(
@@ -26,12 +34,12 @@ export async function openCollector(
       "run tcptop on the Linux host that you want to watch",
     );
   }
-  return rung === null ? openBest(tell) : openForced(rung);
+  return request.rung === null ? openBest(request, tell) : openForced(request.rung, request, tell);
 }
 
-async function openForced(rung: Rung): Promise<NetworkCollector> {
+async function openForced(rung: Rung, request: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
   const open = BUILT.get(rung);
-  if (open !== undefined) return open();
+  if (open !== undefined) return open(request, tell);
   throw new TcptopError(
     "unavailable",
     `--rung ${rung}: this version of tcptop does not have it`,
@@ -39,9 +47,9 @@ async function openForced(rung: Rung): Promise<NetworkCollector> {
   );
 }
 
-async function openBest(tell: (line: string) => void): Promise<NetworkCollector> {
+async function openBest(request: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
   try {
-    return await openEbpf();
+    return await openEbpf(request, tell);
   } catch (error) {
     if (!(error instanceof TcptopError) || error.code !== "unavailable") throw error;
     return openInstead(error, tell);
@@ -49,7 +57,7 @@ async function openBest(tell: (line: string) => void): Promise<NetworkCollector>
 }
 
 /** When nothing can be had, the complaint is that of the best: what mends that brings more. */
-async function openInstead(error: TcptopError, tell: (line: string) => void): Promise<NetworkCollector> {
+async function openInstead(error: TcptopError, tell: Tell): Promise<NetworkCollector> {
   let collector: NetworkCollector;
   try {
     collector = await openProc();
@@ -64,11 +72,11 @@ async function openInstead(error: TcptopError, tell: (line: string) => void): Pr
 
 // Loaded only when asked for: elsewhere than on Linux neither libbpf nor the kernel's interfaces are there.
 
-async function openEbpf(): Promise<NetworkCollector> {
+async function openEbpf({ udpTimeoutMs }: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
   const { EbpfCollector } = await import("../collect/ebpf/ebpf-collector.js");
   const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
   return openEnriched("initial", (hearOwner) =>
-    EbpfCollector.open({ objectPath: BPF_OBJECT_PATH, hearOwner }),
+    EbpfCollector.open({ objectPath: BPF_OBJECT_PATH, udpTimeoutMs, tell, hearOwner }),
   );
 }
 

@@ -29,6 +29,15 @@ export function parseInterval(text: string): number {
   return intervalMs;
 }
 
+/** `--udp-timeout`: seconds as milliseconds. */
+export function parseUdpTimeout(text: string): number {
+  const seconds = wholeNumber(text);
+  if (seconds === null || seconds < 1 || seconds > MOST_INTERVAL_MS / 1000) {
+    throw refused("--udp-timeout", text, "not a time-out in whole seconds", "give 1 to 3600");
+  }
+  return seconds * 1000;
+}
+
 /** `-n`. */
 export function parseCount(text: string): number {
   const count = wholeNumber(text);

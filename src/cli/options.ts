@@ -6,7 +6,15 @@ import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
 import type { SortOrder } from "./option-values.js";
-import { parseCount, parseInterval, parseOutput, parsePid, parseRung, parseSort } from "./option-values.js";
+import {
+  parseCount,
+  parseInterval,
+  parseOutput,
+  parsePid,
+  parseRung,
+  parseSort,
+  parseUdpTimeout,
+} from "./option-values.js";
 
 /** What the user asked of the live view; what was left out is its default. */
 export interface Options {
@@ -20,6 +28,9 @@ export interface Options {
   readonly pid: number | null;
   /** null: both, as `-4 -6` asks for too. */
   readonly family: 4 | 6 | null;
+  /** `--tcp --udp` asks for both, as does neither. */
+  readonly proto: "tcp" | "udp" | null;
+  readonly udpTimeoutMs: number;
   readonly listening: boolean;
   readonly active: boolean;
   /** null: the best that can be had. */
@@ -42,6 +53,9 @@ interface Given {
   readonly pid?: number;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
+  readonly tcp?: boolean;
+  readonly udp?: boolean;
+  readonly udpTimeout?: number;
   readonly listening?: boolean;
   readonly active?: boolean;
   readonly rung?: Rung;
@@ -85,7 +99,7 @@ function createCommand(version: string): Command {
     new Command("tcptop")
       .usage("[options]")
       .description(
-        "top for connections: who owns each TCP connection of this host, what it moves, and how fast.",
+        "top for connections: who owns each TCP and UDP conversation of this host, what it moves, and how fast.",
       )
       .option("-b, --batch", "write lines, also to a terminal")
       .option("-d, --interval <SECONDS>", "time between snapshots, 0.1 to 3600 (default: 1)", parseInterval)
@@ -99,6 +113,13 @@ function createCommand(version: string): Command {
       .option("-p, --pid <PID>", "only connections that this process owns", parsePid)
       .option("-4, --ipv4", "only IPv4, also IPv4-mapped IPv6; with -6 both")
       .option("-6, --ipv6", "only IPv6; with -4 both")
+      .option("--tcp", "only TCP; with --udp both")
+      .option("--udp", "only UDP; with --tcp both")
+      .option(
+        "--udp-timeout <SECONDS>",
+        "end a UDP conversation that moves nothing for so long (default: 60)",
+        parseUdpTimeout,
+      )
       .option("--listening", "listening sockets in place of connections")
       .option("--active", "only what moved bytes, opened or closed in the interval")
       .option("--rung <NAME>", `force a way to collect: ${RUNGS.join(", ")}`, parseRung)
@@ -130,6 +151,8 @@ function withDefaults(given: Given): Options {
     sort: given.sort ?? null,
     pid: given.pid ?? null,
     family: family(given.ipv4 ?? false, given.ipv6 ?? false),
+    proto: proto(given.tcp ?? false, given.udp ?? false),
+    udpTimeoutMs: given.udpTimeout ?? 60_000,
     listening: given.listening ?? false,
     active: given.active ?? false,
     rung: given.rung ?? null,
@@ -140,6 +163,11 @@ function withDefaults(given: Given): Options {
 function family(ipv4: boolean, ipv6: boolean): 4 | 6 | null {
   if (ipv4 === ipv6) return null;
   return ipv4 ? 4 : 6;
+}
+
+function proto(tcp: boolean, udp: boolean): "tcp" | "udp" | null {
+  if (tcp === udp) return null;
+  return tcp ? "tcp" : "udp";
 }
 
 /** Commander's complaint in one line of ours. Its texts are stable: "error: unknown option '--x'\n(Did you mean --y?)". */

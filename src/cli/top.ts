@@ -81,10 +81,11 @@ class FrameWriter {
   }
 
   #request(snapshot: Snapshot): RowRequest {
-    const { family, pid, listening, active, sort } = this.#options;
+    const { family, proto, pid, listening, active, sort } = this.#options;
     const order = sort && columnOrder(sort.column, rowContext(snapshot, this.#host), sort.direction);
     return {
       ...(family === null ? {} : { family }),
+      ...(proto === null ? {} : { proto }),
       ...(pid === null ? {} : { pid }),
       ...(order ? { order } : {}),
       listening,

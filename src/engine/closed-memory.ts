@@ -1,4 +1,4 @@
-import type { SocketCookie } from "../model/sample.js";
+import type { ConnectionKey } from "../model/sample.js";
 
 /** How long, in ns since boot, and how many at least: whichever ends first. */
 export interface ClosedMemoryBounds {
@@ -17,20 +17,20 @@ const NONE = -1;
  */
 export class ClosedMemory {
   readonly #bounds: ClosedMemoryBounds;
-  #young = new Map<SocketCookie, number>();
-  #old = new Map<SocketCookie, number>();
+  #young = new Map<ConnectionKey, number>();
+  #old = new Map<ConnectionKey, number>();
   #youngSinceNs = Number.NEGATIVE_INFINITY;
 
   constructor(bounds: ClosedMemoryBounds) {
     this.#bounds = bounds;
   }
 
-  remember(cookie: SocketCookie, incarnation: number): void {
+  remember(cookie: ConnectionKey, incarnation: number): void {
     this.#young.set(cookie, Math.max(incarnation, this.closedUpTo(cookie)));
   }
 
   /** The highest incarnation known to be closed; -1 for none. Asking keeps the memory fresh. */
-  closedUpTo(cookie: SocketCookie): number {
+  closedUpTo(cookie: ConnectionKey): number {
     const young = this.#young.get(cookie);
     if (young !== undefined) return young;
     const old = this.#old.get(cookie);

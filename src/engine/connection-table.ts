@@ -1,8 +1,8 @@
 import type { Connection, Suspect } from "../model/connection.js";
-import { connectionId } from "../model/connection.js";
-import type { ClosedReading, LateOwner, Sample, SocketCookie, SocketReading } from "../model/sample.js";
+import { connectionId, isListening } from "../model/connection.js";
+import type { ClosedReading, ConnectionKey, LateOwner, Sample, SocketReading } from "../model/sample.js";
 import type { Snapshot } from "../model/snapshot.js";
-import type { EndReason, TcpState } from "../model/tcp.js";
+import type { EndReason, SocketState } from "../model/tcp.js";
 import { ClosedMemory } from "./closed-memory.js";
 import { ClosedRows } from "./closed-rows.js";
 import { Holdings } from "./holding.js";
@@ -49,7 +49,7 @@ export class ConnectionTable {
   readonly #rx = new Traffic();
   /** Rows that a later incarnation has replaced in this sample, by id: their close records may still come. */
   readonly #superseded = new Map<string, Row>();
-  readonly #untracked = new Set<SocketCookie>();
+  readonly #untracked = new Set<ConnectionKey>();
   #suspects: readonly Suspect[] = [];
   #tick = 0;
   #readNs = 0;
@@ -108,12 +108,12 @@ export class ConnectionTable {
     const row = this.#openRow(reading) ?? this.#supersededRow(reading) ?? this.#unheardOf(reading);
     if (row === undefined) return;
     takeClose(row, reading, this.#tick);
-    if (reading.state !== "LISTEN") this.#closedCount.addReported();
+    if (!isListening(reading)) this.#closedCount.addReported();
     this.#close(row, reading.endReason, reading.readNs);
   }
 
   /** A look-up says little of a connection that was heard of since, or of a later one on the same socket. */
-  #gone(cookie: SocketCookie): void {
+  #gone(cookie: ConnectionKey): void {
     const row = this.#open.get(cookie);
     if (row !== undefined && isSuspect(row)) this.#closeUnseen(row);
   }
@@ -239,6 +239,6 @@ export class ConnectionTable {
 }
 
 /** What walks show of sockets that are no connection, or none any more: TIME_WAIT is a mini-socket without counters. */
-function isWithoutConnection(state: TcpState): boolean {
+function isWithoutConnection(state: SocketState): boolean {
   return state === "TIME_WAIT" || state === "CLOSE";
 }

@@ -63,7 +63,7 @@ function note(row: Row, holder: Holder, tick: number): void {
   row.heldOwners = null;
 }
 
-function holdersOf({ cookie, holderPid, holderComm, otherHolders }: Row): readonly Holder[] {
+function holdersOf({ holderCookie: cookie, holderPid, holderComm, otherHolders }: Row): readonly Holder[] {
   const first: Holder = { cookie, pid: holderPid, comm: holderComm };
   return otherHolders === null ? [first] : [first, ...otherHolders];
 }

@@ -1,4 +1,4 @@
-import type { SocketCookie } from "../model/sample.js";
+import type { ConnectionKey } from "../model/sample.js";
 import type { Row } from "./row.js";
 
 /**
@@ -6,7 +6,7 @@ import type { Row } from "./row.js";
  * comes next is guessed from the walk before: that costs a fraction of a look-up in a Map of 100,000.
  */
 export class OpenRows {
-  readonly #rows = new Map<SocketCookie, Row>();
+  readonly #rows = new Map<ConnectionKey, Row>();
   /** The rows in the order of this walk; each knows its place in it. */
   #order: Row[] = [];
   /** The order that the next row is guessed from, and the place of the guess. */
@@ -21,7 +21,7 @@ export class OpenRows {
     return this.#rows.values();
   }
 
-  get(cookie: SocketCookie): Row | undefined {
+  get(cookie: ConnectionKey): Row | undefined {
     return this.#rows.get(cookie);
   }
 
@@ -46,7 +46,7 @@ export class OpenRows {
   }
 
   /** The row of the next socket of the walk. */
-  follow(cookie: SocketCookie): Row | undefined {
+  follow(cookie: ConnectionKey): Row | undefined {
     const row = this.#guess(cookie);
     if (row !== undefined) this.#takePlace(row);
     return row;
@@ -59,11 +59,11 @@ export class OpenRows {
   }
 
   /** The row of the next socket of the list. */
-  seek(cookie: SocketCookie): Row | undefined {
+  seek(cookie: ConnectionKey): Row | undefined {
     return this.#guess(cookie);
   }
 
-  #guess(cookie: SocketCookie): Row | undefined {
+  #guess(cookie: ConnectionKey): Row | undefined {
     const guess = this.#guesses[this.#place];
     const row = guess?.isOpen && guess.cookie === cookie ? guess : this.#rows.get(cookie);
     if (row !== undefined) this.#place = row.place + 1;

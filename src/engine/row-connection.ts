@@ -86,6 +86,8 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
     recvQueue: latest.recvQueue,
     acceptQueue: latest.acceptQueue,
     acceptLimit: latest.acceptLimit,
+    drops: latest.drops,
+    lastMovedNs: latest.lastMovedNs,
     openedNs: row.openedNs,
     closedNs: end === null ? null : end.closedNs,
     closed: end !== null,

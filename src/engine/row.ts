@@ -1,6 +1,14 @@
 import type { Connection } from "../model/connection.js";
-import { connectionId } from "../model/connection.js";
-import type { ClosedReading, Holder, Owner, SocketCookie, SocketReading, Tuple } from "../model/sample.js";
+import { connectionId, isListening } from "../model/connection.js";
+import type {
+  ClosedReading,
+  ConnectionKey,
+  Holder,
+  Owner,
+  SocketCookie,
+  SocketReading,
+  Tuple,
+} from "../model/sample.js";
 import type { EndReason } from "../model/tcp.js";
 import type { Naming } from "./naming.js";
 import type { Ownership } from "./ownership.js";
@@ -27,7 +35,7 @@ export interface Holding {
  * of each row stands together, in the order of the fields that V8 keeps.
  */
 export interface Row extends Ownership, Holding, Naming {
-  readonly cookie: SocketCookie;
+  readonly cookie: ConnectionKey;
   readonly incarnation: number;
   /** Of OpenRows: whether it is there, and its place in the last walk that met it. */
   isOpen: boolean;
@@ -97,7 +105,7 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     ownedNs: 0,
     process: null,
     netnsName: null,
-    isListening: reading.state === "LISTEN",
+    isListening: isListening(reading),
     readNs: reading.readNs,
     measuredNs: reading.readNs,
     isMeasured: false,
@@ -153,7 +161,7 @@ function takeNews(row: Row, news: "same" | "values", reading: SocketReading): vo
   if (news === "same") return;
   row.latest = reading;
   row.tuple = reading.tuple;
-  row.isListening = reading.state === "LISTEN";
+  row.isListening = isListening(reading);
   row.holderCookie = reading.holderCookie;
 }
 

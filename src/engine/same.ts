@@ -18,6 +18,8 @@ export function sameValues(shown: Connection, reading: SocketReading): boolean {
     shown.recvQueue === reading.recvQueue &&
     shown.acceptQueue === reading.acceptQueue &&
     shown.acceptLimit === reading.acceptLimit &&
+    shown.drops === reading.drops &&
+    shown.lastMovedNs === reading.lastMovedNs &&
     shown.netns === reading.netns
   );
 }

@@ -28,6 +28,7 @@ export function pickSuspects(due: Row[], limit: number, tick: number): readonly 
     row.suspectedTick = tick;
     return {
       cookie: row.cookie,
+      proto: row.latest.proto,
       tuple: row.tuple,
       netns: row.latest.netns,
       boundDevice: row.latest.boundDevice,

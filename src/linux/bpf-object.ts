@@ -62,6 +62,11 @@ export class BpfObject {
     this.#keepLink(program, () => libbpf().attach(this.#program(program)));
   }
 
+  /** Attaches a program to a cgroup (v2) and all below it. */
+  attachToCgroup(program: string, cgroupFd: number): void {
+    this.#keepLink(program, () => libbpf().attachCgroup(this.#program(program), cgroupFd));
+  }
+
   /** Attaches an iterator program; `map` names the map to walk, for those that walk one. */
   attachIterator(program: string, map?: string): Iterator {
     const options = map === undefined ? null : iteratorOptions(this.mapFd(map));

@@ -75,6 +75,11 @@ function bind(library: LibraryHandle) {
     setMaxEntries: integer("int bpf_map__set_max_entries(void *map, uint32_t max_entries)"),
     initialValue: pointer("void *bpf_map__initial_value(void *map, _Out_ size_t *size)"),
     attach: pointer("void *bpf_program__attach(void *prog)"),
+    attachCgroup: pointer("void *bpf_program__attach_cgroup(void *prog, int cgroup_fd)"),
+    lookUpAndDelete: integer(
+      "int bpf_map_lookup_and_delete_elem(int fd, const void *key, _Out_ void *value)",
+    ),
+    deleteElement: integer("int bpf_map_delete_elem(int fd, const void *key)"),
     attachIterator: library.func("bpf_program__attach_iter", "void *", [
       "void *",
       koffi.pointer(IterOptions),

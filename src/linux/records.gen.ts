@@ -4,7 +4,7 @@ import { RecordCursor, readBytes, readCookie, readText, readU64 } from "./record
 
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-  targetEvents: 296,
+  targetEvents: 584,
 } as const;
 
 /** enum record_kind (bpf/records.h). */
@@ -15,6 +15,9 @@ export const RECORD_KIND = {
   RECORD_CLOSE: 3,
   RECORD_OWNER: 4,
   RECORD_HOLDER: 5,
+  RECORD_FLOW: 6,
+  RECORD_UDP_SOCKET: 7,
+  RECORD_UDP_END: 8,
 } as const;
 
 /** enum direction (bpf/records.h). */
@@ -40,6 +43,41 @@ export const RECORD_FLAGS = {
 /** struct connection_record (bpf/records.h), read in place: move it with `at`. */
 export class ConnectionRecord extends RecordCursor {
   static readonly size = 192;
+  static readonly offsets = {
+    kind: 0,
+    incarnation: 4,
+    cookie: 8,
+    holderCookie: 16,
+    readNs: 24,
+    openedNs: 32,
+    txBytes: 40,
+    rxBytes: 48,
+    retransBytes: 56,
+    netns: 64,
+    ownerPid: 68,
+    srttEighthUs: 72,
+    mdevQuarterUs: 76,
+    minRttUs: 80,
+    totalRetrans: 84,
+    sndCwnd: 88,
+    mss: 92,
+    rateDelivered: 96,
+    rateIntervalUs: 100,
+    sendQueue: 104,
+    recvQueue: 108,
+    acceptQueue: 112,
+    acceptLimit: 116,
+    error: 120,
+    boundDevice: 124,
+    tuple: 128,
+    ownerComm: 168,
+    state: 184,
+    oldState: 185,
+    direction: 186,
+    ownerSource: 187,
+    flags: 188,
+    reservedFlags: 189,
+  } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -173,6 +211,14 @@ export class ConnectionRecord extends RecordCursor {
 /** struct socket_tuple (bpf/records.h), read in place: move it with `at`. */
 export class SocketTuple extends RecordCursor {
   static readonly size = 40;
+  static readonly offsets = {
+    family: 0,
+    localPort: 2,
+    remotePort: 4,
+    reserved: 6,
+    localAddr: 8,
+    remoteAddr: 24,
+  } as const;
 
   get family(): number {
     return this.view.getUint16(this.at + 0, true);
@@ -198,6 +244,7 @@ export class SocketTuple extends RecordCursor {
 /** struct holder_record (bpf/records.h), read in place: move it with `at`. */
 export class HolderRecord extends RecordCursor {
   static readonly size = 32;
+  static readonly offsets = { kind: 0, pid: 4, cookie: 8, comm: 16 } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -216,9 +263,173 @@ export class HolderRecord extends RecordCursor {
   }
 }
 
+/** struct flow_record (bpf/records.h), read in place: move it with `at`. */
+export class FlowRecord extends RecordCursor {
+  static readonly size = 144;
+  static readonly offsets = {
+    kind: 0,
+    incarnation: 4,
+    cookie: 8,
+    flow: 16,
+    readNs: 24,
+    firstNs: 32,
+    lastNs: 40,
+    txBytes: 48,
+    rxBytes: 56,
+    netns: 64,
+    drops: 68,
+    ownerPid: 72,
+    reserved: 76,
+    tuple: 80,
+    ownerComm: 120,
+    ownerSource: 136,
+    released: 137,
+    reservedFlags: 138,
+  } as const;
+
+  get kind(): number {
+    return this.view.getUint32(this.at + 0, true);
+  }
+
+  get incarnation(): number {
+    return this.view.getUint32(this.at + 4, true);
+  }
+
+  get cookie(): SocketCookie {
+    return readCookie(this.view, this.at + 8);
+  }
+
+  get flow(): number {
+    return readU64(this.view, this.at + 16);
+  }
+
+  get readNs(): number {
+    return readU64(this.view, this.at + 24);
+  }
+
+  get firstNs(): number {
+    return readU64(this.view, this.at + 32);
+  }
+
+  get lastNs(): number {
+    return readU64(this.view, this.at + 40);
+  }
+
+  get txBytes(): number {
+    return readU64(this.view, this.at + 48);
+  }
+
+  get rxBytes(): number {
+    return readU64(this.view, this.at + 56);
+  }
+
+  get netns(): number {
+    return this.view.getUint32(this.at + 64, true);
+  }
+
+  get drops(): number {
+    return this.view.getUint32(this.at + 68, true);
+  }
+
+  get ownerPid(): number {
+    return this.view.getUint32(this.at + 72, true);
+  }
+
+  get tupleAt(): number {
+    return this.at + 80;
+  }
+
+  get ownerComm(): string {
+    return readText(this.bytes, this.at + 120, 16);
+  }
+
+  get ownerSource(): number {
+    return this.view.getUint8(this.at + 136);
+  }
+
+  get released(): number {
+    return this.view.getUint8(this.at + 137);
+  }
+}
+
+/** struct flow_key (bpf/records.h), read in place: move it with `at`. */
+export class FlowKey extends RecordCursor {
+  static readonly size = 32;
+  static readonly offsets = { cookie: 0, remoteAddr: 8, remotePort: 24, family: 26, reserved: 28 } as const;
+
+  get cookie(): SocketCookie {
+    return readCookie(this.view, this.at + 0);
+  }
+
+  get remoteAddr(): string {
+    return readBytes(this.bytes, this.at + 8, 16);
+  }
+
+  get remotePort(): number {
+    return this.view.getUint16(this.at + 24, true);
+  }
+
+  get family(): number {
+    return this.view.getUint16(this.at + 26, true);
+  }
+}
+
+/** struct flow (bpf/records.h), read in place: move it with `at`. */
+export class Flow extends RecordCursor {
+  static readonly size = 104;
+  static readonly offsets = {
+    number: 0,
+    firstNs: 8,
+    lastNs: 16,
+    txBytes: 24,
+    rxBytes: 32,
+    netns: 40,
+    ownerPid: 44,
+    ownerComm: 48,
+    tuple: 64,
+  } as const;
+
+  get number(): number {
+    return readU64(this.view, this.at + 0);
+  }
+
+  get firstNs(): number {
+    return readU64(this.view, this.at + 8);
+  }
+
+  get lastNs(): number {
+    return readU64(this.view, this.at + 16);
+  }
+
+  get txBytes(): number {
+    return readU64(this.view, this.at + 24);
+  }
+
+  get rxBytes(): number {
+    return readU64(this.view, this.at + 32);
+  }
+
+  get netns(): number {
+    return this.view.getUint32(this.at + 40, true);
+  }
+
+  get ownerPid(): number {
+    return this.view.getUint32(this.at + 44, true);
+  }
+
+  get ownerComm(): string {
+    return readText(this.bytes, this.at + 48, 16);
+  }
+
+  get tupleAt(): number {
+    return this.at + 64;
+  }
+}
+
 /** struct fold_totals (bpf/records.h), read in place: move it with `at`. */
 export class FoldTotals extends RecordCursor {
   static readonly size = 32;
+  static readonly offsets = { connections: 0, txBytes: 8, rxBytes: 16, retransBytes: 24 } as const;
 
   get connections(): number {
     return readU64(this.view, this.at + 0);
@@ -239,7 +450,8 @@ export class FoldTotals extends RecordCursor {
 
 /** struct ring_losses (bpf/records.h), read in place: move it with `at`. */
 export class RingLosses extends RecordCursor {
-  static readonly size = 24;
+  static readonly size = 32;
+  static readonly offsets = { opens: 0, states: 8, owners: 16, udpEnds: 24 } as const;
 
   get opens(): number {
     return readU64(this.view, this.at + 0);
@@ -251,5 +463,9 @@ export class RingLosses extends RecordCursor {
 
   get owners(): number {
     return readU64(this.view, this.at + 16);
+  }
+
+  get udpEnds(): number {
+    return readU64(this.view, this.at + 24);
   }
 }

@@ -11,6 +11,7 @@ const ESTALE = 116;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const IPPROTO_TCP = 6;
+const IPPROTO_UDP = 17;
 const HEADER_BYTES = 16;
 const REQUEST_BYTES = HEADER_BYTES + 56;
 /** struct inet_diag_msg: the running timer; for what is left of a socket in TIME_WAIT or FIN_WAIT2 it is this one. */
@@ -20,6 +21,7 @@ const ALL_STATES = 0xffff_ffff;
 
 /** What names a socket to sock_diag: all of it has to fit, the device too. */
 export interface WantedSocket {
+  readonly proto: "tcp" | "udp";
   readonly tuple: Tuple;
   readonly cookie: SocketCookie;
   /** Index of the device that it is bound to; null for none. */
@@ -27,8 +29,8 @@ export interface WantedSocket {
 }
 
 /** Asks for the socket with these ends and this cookie. */
-export function lookUpRequest({ tuple, cookie, boundDevice }: WantedSocket): Uint8Array {
-  const message = request(tuple.family, NLM_F_REQUEST, ALL_STATES);
+export function lookUpRequest({ proto, tuple, cookie, boundDevice }: WantedSocket): Uint8Array {
+  const message = request(proto, tuple.family, NLM_F_REQUEST, ALL_STATES);
   const view = new DataView(message.buffer);
   view.setUint16(24, tuple.localPort);
   view.setUint16(26, tuple.remotePort);
@@ -47,12 +49,12 @@ export function saysThatItExists(reply: DataView): boolean {
   return errno !== ENOENT && errno !== ESTALE;
 }
 
-/** Asks for all sockets in no state at all: the shortest question that only a kernel with tcp_diag answers well. */
-export function supportRequest(): Uint8Array {
-  return request(4, NLM_F_REQUEST | NLM_F_DUMP, 0);
+/** Asks for all sockets in no state at all: the shortest question that only a kernel with tcp_diag, or udp_diag, answers well. */
+export function supportRequest(proto: "tcp" | "udp"): Uint8Array {
+  return request(proto, 4, NLM_F_REQUEST | NLM_F_DUMP, 0);
 }
 
-/** Whether the reply to `supportRequest` comes from tcp_diag. A kernel without it says ENOENT here, and to each look-up. */
+/** Whether the reply to `supportRequest` comes from tcp_diag or udp_diag. A kernel without it says ENOENT here, and to each look-up. */
 export function saysThatItIsSupported(reply: DataView): boolean {
   return messageType(reply) === NLMSG_DONE && reply.getInt32(HEADER_BYTES, true) === 0;
 }
@@ -62,14 +64,14 @@ function messageType(message: DataView): number {
 }
 
 /** struct nlmsghdr, then struct inet_diag_req_v2 without its ends. */
-function request(family: 4 | 6, flags: number, states: number): Uint8Array {
+function request(proto: "tcp" | "udp", family: 4 | 6, flags: number, states: number): Uint8Array {
   const message = new Uint8Array(REQUEST_BYTES);
   const view = new DataView(message.buffer);
   view.setUint32(0, REQUEST_BYTES, true);
   view.setUint16(4, SOCK_DIAG_BY_FAMILY, true);
   view.setUint16(6, flags, true);
   view.setUint8(16, family === 4 ? AF_INET : AF_INET6);
-  view.setUint8(17, IPPROTO_TCP);
+  view.setUint8(17, proto === "tcp" ? IPPROTO_TCP : IPPROTO_UDP);
   view.setUint32(20, states, true);
   return message;
 }

@@ -1,4 +1,4 @@
-// Looks one TCP socket up by its ends and its cookie over netlink (sock_diag(7)): the sure way to know that it is gone.
+// Looks one socket up by its ends and its cookie over netlink (sock_diag(7)): the sure way to know that it is gone.
 import { closeSync } from "node:fs";
 
 import { openSocket, receiveMessage, sendMessage } from "./libc.js";
@@ -23,9 +23,9 @@ export class SockDiag {
     this.#fd = openSocket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG);
   }
 
-  /** Whether the kernel can look TCP sockets up: tcp_diag may be a module that is not there. */
-  isSupported(): boolean {
-    return saysThatItIsSupported(this.#ask(supportRequest()));
+  /** Whether the kernel can look sockets up: tcp_diag and udp_diag may be modules that are not there. */
+  isSupported(proto: "tcp" | "udp"): boolean {
+    return saysThatItIsSupported(this.#ask(supportRequest(proto)));
   }
 
   /** Whether the kernel still has this very socket whole (not its mini-socket). It asks for no tcp_info, so no socket is locked. */

@@ -17,7 +17,7 @@ export const COLUMNS = [
   stringColumn("host", "Name of the host that was observed.", (_, context) => context.host),
   stringColumn(
     "id",
-    "The kernel's cookie of the socket in decimal, with `.n` for the n-th later connection of the same socket.",
+    "The kernel's cookie of the socket in decimal, with `/n` for one of a UDP socket's many peers, and `.n` for the n-th later connection.",
     (connection) => connection.id,
     cookieSortKey,
   ),
@@ -34,7 +34,7 @@ export const COLUMNS = [
   integerColumn("local_port", null, "Port of this end.", (connection) => connection.localPort),
   outsideTextColumn(
     "remote_addr",
-    "Address of the other end; null for a listening socket.",
+    "Address of the other end; null for a listening socket, and for what a UDP socket moved with peers that are not known.",
     (connection) => (hasPeer(connection) ? connection.remoteAddr : null),
     (connection) => (hasPeer(connection) ? addressSortKey(connection.remoteAddr) : null),
   ),
@@ -49,7 +49,7 @@ export const COLUMNS = [
   ),
   stringColumn(
     "state",
-    "State in the kernel's names; for a closed connection the last one before CLOSE.",
+    "State in the kernel's names; for a closed connection the last one before CLOSE. UDP: `ESTABLISHED` with the peer that the socket is connected to, else `UNCONN`.",
     (connection) => connection.state,
   ),
   integerColumn(
@@ -95,13 +95,13 @@ export const COLUMNS = [
   integerColumn(
     "tx_bytes",
     "bytes",
-    "Payload put on the wire at least once, since the connection opened.",
+    "Payload put on the wire at least once, since the connection opened; UDP: payload that send calls took, since the socket was first seen.",
     (connection) => connection.txBytes,
   ),
   integerColumn(
     "rx_bytes",
     "bytes",
-    "Payload received in order, since the connection opened.",
+    "Payload received in order, since the connection opened; UDP: payload that receive calls returned, since the socket was first seen.",
     (connection) => connection.rxBytes,
   ),
   integerColumn(
@@ -177,6 +177,18 @@ export const COLUMNS = [
     "How many may wait for accept(); only for a listening socket.",
     (connection) => connection.acceptLimit,
   ),
+  integerColumn(
+    "drops",
+    "datagrams",
+    "Datagrams that found the receive buffer of the UDP socket full, since the socket was made.",
+    (connection) => connection.drops,
+  ),
+  integerColumn(
+    "idle_ms",
+    "ms",
+    "Time since the UDP conversation last moved anything.",
+    (connection, context) => idleMs(connection, context.readNs),
+  ),
   stringColumn("limited_by", "What keeps the connection from sending faster.", notCollected),
   integerColumn(
     "age_ms",
@@ -203,9 +215,13 @@ export function findColumn(name: string): Column<ColumnName> | undefined {
   return columnsByName.get(name);
 }
 
+function idleMs({ lastMovedNs }: Connection, readNs: number): number | null {
+  return lastMovedNs === null ? null : Math.max(0, (readNs - lastMovedNs) / 1e6);
+}
+
 /** Whether there is another end: a listening socket has none, the kernel's zeros there are no address. */
 export function hasPeer(connection: Connection): boolean {
-  return connection.state !== "LISTEN";
+  return connection.remotePort !== 0;
 }
 
 function ownerPids(connection: Connection): readonly number[] | null {

@@ -1,6 +1,6 @@
 import type { ProcessDetails } from "./process-details.js";
-import type { Owner, OwnerSource, SocketCookie, Tuple } from "./sample.js";
-import type { EndReason, TcpState } from "./tcp.js";
+import type { ConnectionKey, Owner, OwnerSource, Tuple } from "./sample.js";
+import type { EndReason, SocketState } from "./tcp.js";
 
 /**
  * One connection at one tick: what the connection table knows of it. Immutable. Unknown is null.
@@ -10,9 +10,9 @@ import type { EndReason, TcpState } from "./tcp.js";
 export interface Connection extends Tuple {
   /** Socket cookie in decimal, with `.n` for a later incarnation. */
   readonly id: string;
-  readonly cookie: SocketCookie;
+  readonly cookie: ConnectionKey;
   readonly incarnation: number;
-  readonly proto: "tcp";
+  readonly proto: "tcp" | "udp";
   /** Inode of the network namespace: what it is known by. */
   readonly netns: number;
   /** Index of the device that the socket is bound to; null for none. */
@@ -21,7 +21,7 @@ export interface Connection extends Tuple {
   readonly netnsName: string | null;
   readonly direction: "in" | "out" | null;
   /** Of a closed connection: its last state before CLOSE. */
-  readonly state: TcpState;
+  readonly state: SocketState;
   /** The owner that stands for all: see src/engine/ownership.ts. */
   readonly pid: number | null;
   readonly comm: string | null;
@@ -47,6 +47,10 @@ export interface Connection extends Tuple {
   readonly recvQueue: number | null;
   readonly acceptQueue: number | null;
   readonly acceptLimit: number | null;
+  /** Datagrams that found the socket's receive buffer full. Null for TCP. */
+  readonly drops: number | null;
+  /** When it last moved anything, in ns since boot. Null for TCP, and before it has. */
+  readonly lastMovedNs: number | null;
   /** When it opened, in ns since boot; null when it is older than the collector. */
   readonly openedNs: number | null;
   /** When it closed, in ns since boot; null while it is open, and when its end was not seen. */
@@ -59,7 +63,8 @@ export interface Connection extends Tuple {
 
 /** A connection that the walks no longer see though no close was reported: to be looked up by cookie. */
 export interface Suspect {
-  readonly cookie: SocketCookie;
+  readonly cookie: ConnectionKey;
+  readonly proto: "tcp" | "udp";
   readonly tuple: Tuple;
   /** Inode of the network namespace. */
   readonly netns: number;
@@ -68,7 +73,7 @@ export interface Suspect {
 }
 
 /** The identity of a connection as text: the cookie in decimal, with `.n` for a later incarnation. */
-export function connectionId(cookie: SocketCookie, incarnation: number): string {
+export function connectionId(cookie: ConnectionKey, incarnation: number): string {
   return incarnation === 0 ? String(cookie) : `${cookie}.${incarnation}`;
 }
 
@@ -85,3 +90,11 @@ export function connectionAgeMs(
   if (connection.openedNs === null || endNs === null) return null;
   return Math.max(0, (endNs - connection.openedNs) / 1e6);
 }
+
+/** Whether it waits for others to speak: a listening TCP socket, or a UDP socket's own row that has moved nothing. */
+export function isListening(connection: ListeningTraits): boolean {
+  if (connection.state === "LISTEN") return true;
+  return connection.state === "UNCONN" && connection.lastMovedNs === null;
+}
+
+type ListeningTraits = Pick<Connection, "state" | "lastMovedNs">;

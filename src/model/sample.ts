@@ -1,11 +1,17 @@
 import type { ProcessDetails } from "./process-details.js";
-import type { EndReason, TcpState } from "./tcp.js";
+import type { EndReason, SocketState } from "./tcp.js";
 
 /**
  * The kernel's 64-bit number for a socket, unique since boot over all namespaces.
  * A Number while it is exact as one, else a BigInt: nested namespaces count down from 2^64.
  */
 export type SocketCookie = number | bigint;
+
+/**
+ * What names a connection, with its incarnation: the socket's cookie; for one of a UDP socket's many peers
+ * `cookie/number`.
+ */
+export type ConnectionKey = SocketCookie | `${SocketCookie}/${number}`;
 
 /** Both ends of a connection, addresses as text (IPv4-mapped IPv6 already as IPv4). */
 export interface Tuple {
@@ -35,10 +41,13 @@ export interface Owner {
   readonly source: OwnerSource;
 }
 
-/** What one TCP socket's counters said at one instant. All counters are since the connection opened. */
+/**
+ * What one connection's counters said at one instant. TCP's are since the connection opened, UDP's since the socket was
+ * first seen. What a protocol does not have is null.
+ */
 export interface SocketReading {
-  readonly proto: "tcp";
-  readonly cookie: SocketCookie;
+  readonly proto: "tcp" | "udp";
+  readonly cookie: ConnectionKey;
   /** Counts the connections that one socket has had; 0 for the first that was seen. */
   readonly incarnation: number;
   /** The socket that processes hold: itself, or the MPTCP socket that this is a subflow of. */
@@ -48,7 +57,7 @@ export interface SocketReading {
   readonly netns: number;
   /** Index of the device that the socket is bound to; null for none. */
   readonly boundDevice: number | null;
-  readonly state: TcpState;
+  readonly state: SocketState;
   readonly direction: "in" | "out" | null;
   /** When it opened, in ns since boot; null when it is older than the collector. */
   readonly openedNs: number | null;
@@ -76,6 +85,10 @@ export interface SocketReading {
   /** Connections waiting for accept(), and how many may. Null but for listening sockets. */
   readonly acceptQueue: number | null;
   readonly acceptLimit: number | null;
+  /** Datagrams that found the socket's receive buffer full, since the socket was made. Null for TCP. */
+  readonly drops: number | null;
+  /** When it last moved anything, in ns since boot. Null for TCP, and before it has. */
+  readonly lastMovedNs: number | null;
   /** The process in whose context the socket connected, was used or closed, when that was seen. */
   readonly owner: Owner | null;
 }
@@ -95,7 +108,7 @@ export interface Holder {
 
 /** An owner that became known after the socket's close was reported. */
 export interface LateOwner {
-  readonly cookie: SocketCookie;
+  readonly cookie: ConnectionKey;
   readonly incarnation: number;
   readonly owner: Owner;
 }
@@ -124,7 +137,7 @@ export interface Sample {
   /** Who holds which socket; null when that was not read this time. */
   readonly holders: readonly Holder[] | null;
   /** Sockets that were looked up by cookie since the sample before, and are gone. */
-  readonly gone: readonly SocketCookie[];
+  readonly gone: readonly ConnectionKey[];
   /** Cumulative since the collector started. */
   readonly folded: Folded;
   /** State changes that the kernel did not run our program for; cumulative. */

@@ -15,11 +15,14 @@ export const TCP_STATES = [
 
 export type TcpState = (typeof TCP_STATES)[number];
 
+/** UDP has no states; `ss` calls a socket without a fixed peer UNCONN, and one with a peer ESTABLISHED. */
+export type SocketState = TcpState | "UNCONN";
+
 /** How a connection ended. */
 export type EndReason =
   /** Both ends sent their FIN. */
   | "fin"
-  /** This end closed; the peer's FIN had not come when the kernel gave up the full socket. */
+  /** This end closed; the peer's FIN had not come when the kernel gave up the full socket. UDP: the socket was closed. */
   | "closed"
   /** The peer sent RST. */
   | "reset_by_peer"
@@ -33,5 +36,7 @@ export type EndReason =
   | "unreachable"
   /** The socket was destroyed from outside (SOCK_DESTROY, `ss -K`). */
   | "aborted"
+  /** UDP: nothing moved for as long as the time-out. */
+  | "idle"
   /** The connection is gone, and the record of its end was not had. */
   | "unknown";

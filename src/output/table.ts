@@ -45,7 +45,7 @@ function tableLines({ rows, snapshot }: Frame, context: RowContext, width: numbe
 }
 
 function emptyLine(snapshot: Snapshot): string {
-  return snapshot.connections.some(hasPeer) ? "no TCP connections to show" : "no TCP connections";
+  return snapshot.connections.some(hasPeer) ? "no connections to show" : "no connections";
 }
 
 function widest(texts: readonly string[]): number {

@@ -1,4 +1,4 @@
-import type { Connection } from "../model/connection.js";
+import { type Connection, isListening } from "../model/connection.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Order } from "./order.js";
 import { BUSIEST_FIRST, sortConnections } from "./order.js";
@@ -6,6 +6,7 @@ import { BUSIEST_FIRST, sortConnections } from "./order.js";
 /** Which connections of a snapshot are wanted, and in which order. */
 export interface RowRequest {
   readonly family?: 4 | 6;
+  readonly proto?: "tcp" | "udp";
   /** Any of the owners. */
   readonly pid?: number;
   /** true: listening sockets only, false: none of them. */
@@ -32,11 +33,12 @@ export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
   return { rows, hidden: sorted.length - rows.length };
 }
 
-function matches(connection: Connection, { family, pid, listening, active }: RowRequest): boolean {
+function matches(connection: Connection, { family, proto, pid, listening, active }: RowRequest): boolean {
   return (
     (family === undefined || connection.family === family) &&
+    (proto === undefined || connection.proto === proto) &&
     (pid === undefined || connection.owners.some((owner) => owner.pid === pid)) &&
-    (connection.state === "LISTEN") === listening &&
+    isListening(connection) === listening &&
     (!active || isActive(connection))
   );
 }

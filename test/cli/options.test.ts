@@ -33,6 +33,8 @@ test("without options everything is its default", () => {
     sort: null,
     pid: null,
     family: null,
+    proto: null,
+    udpTimeoutMs: 60_000,
     listening: false,
     active: false,
     rung: null,

@@ -28,6 +28,8 @@ const READING: SocketReading = {
   recvQueue: 0,
   acceptQueue: null,
   acceptLimit: null,
+  drops: null,
+  lastMovedNs: null,
   owner: null,
 };
 const CLOSED: ClosedReading = { ...READING, cookie: 8, holderCookie: 8, endReason: "fin" };

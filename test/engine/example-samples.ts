@@ -32,7 +32,7 @@ export function readingAt(atSeconds: number, parts: Partial<SocketReading> = {})
     proto: "tcp",
     cookie,
     incarnation: 0,
-    holderCookie: cookie,
+    holderCookie: typeof cookie === "string" ? 1 : cookie,
     tuple: {
       family: 4,
       localAddr: "192.0.2.1",
@@ -59,6 +59,8 @@ export function readingAt(atSeconds: number, parts: Partial<SocketReading> = {})
     recvQueue: 0,
     acceptQueue: null,
     acceptLimit: null,
+    drops: null,
+    lastMovedNs: null,
     owner: null,
     ...parts,
   };

@@ -38,7 +38,9 @@ describe("a look-up", () => {
       remotePort: 443,
     } as const;
     expect(
-      Buffer.from(lookUpRequest({ tuple, cookie: 2n ** 64n - 2n, boundDevice: 5 })).toString("hex"),
+      Buffer.from(lookUpRequest({ proto: "tcp", tuple, cookie: 2n ** 64n - 2n, boundDevice: 5 })).toString(
+        "hex",
+      ),
     ).toBe(
       [
         // struct nlmsghdr: length, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, sequence, port
@@ -70,7 +72,7 @@ describe("a look-up", () => {
       remoteAddr: address,
       remotePort: 2,
     } as const;
-    const request = Buffer.from(lookUpRequest({ tuple, cookie: 7, boundDevice: null }));
+    const request = Buffer.from(lookUpRequest({ proto: "tcp", tuple, cookie: 7, boundDevice: null }));
     expect(request.readUInt8(16)).toBe(10);
     expect(request.toString("hex", 28, 44)).toBe(hex);
     expect(request.toString("hex", 44, 60)).toBe(hex);
@@ -99,7 +101,7 @@ describe("a look-up", () => {
 
 describe("whether look-ups work", () => {
   test("is asked by a dump of no state", () => {
-    const request = Buffer.from(supportRequest());
+    const request = Buffer.from(supportRequest("tcp"));
     expect(request.readUInt16LE(6)).toBe(0x301);
     expect(request.readUInt32LE(20)).toBe(0);
   });

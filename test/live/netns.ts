@@ -57,6 +57,12 @@ export function makeNetns(): Netns {
   return netns;
 }
 
+/** What the `netns` column shows of a namespace: its name where a test of this process gave it one, else its inode. */
+export function netnsLabel(inode: number): string {
+  const named = [...made.values()].find((netns) => netns.inode === inode);
+  return named?.name ?? String(inode);
+}
+
 /** Lays a veth pair between two namespaces; it goes with either of them. */
 export function connectNetns(first: Netns, second: Netns): VethPair {
   const [firstDevice, secondDevice] = ["veth-first", "veth-second"];

@@ -24,7 +24,7 @@ test("the schema has these columns in this order", () => {
   expect(COLUMNS.map(({ name }) => name).join(" ")).toBe(
     "time host id proto family local_addr local_port remote_addr remote_port device direction state pid comm cmdline " +
       "user cgroup container netns netns_inode owners owner_source tx_bytes rx_bytes tx_rate rx_rate rtt_us rttvar_us " +
-      "min_rtt_us retrans retrans_bytes cwnd delivery_rate send_queue recv_queue accept_queue accept_limit limited_by age_ms " +
+      "min_rtt_us retrans retrans_bytes cwnd delivery_rate send_queue recv_queue accept_queue accept_limit drops idle_ms limited_by age_ms " +
       "closed end_reason",
   );
 });
@@ -68,6 +68,8 @@ test("an ordinary connection", () => {
     recv_queue: 512,
     accept_queue: null,
     accept_limit: null,
+    drops: null,
+    idle_ms: null,
     limited_by: null,
     age_ms: 3250,
     closed: false,
@@ -80,7 +82,7 @@ test("what is unknown is null, never 0 or an empty string", () => {
   const nulls = Object.keys(unknown).filter((name) => unknown[name] === null);
   expect(nulls.join(" ")).toBe(
     "device direction pid comm cmdline user cgroup container owners owner_source tx_bytes rx_bytes tx_rate rx_rate " +
-      "rtt_us rttvar_us min_rtt_us delivery_rate send_queue recv_queue accept_queue accept_limit limited_by age_ms " +
+      "rtt_us rttvar_us min_rtt_us delivery_rate send_queue recv_queue accept_queue accept_limit drops idle_ms limited_by age_ms " +
       "end_reason",
   );
 });

@@ -46,6 +46,8 @@ export function exampleConnection(changes: Partial<Connection> = {}): Connection
     recvQueue: 512,
     acceptQueue: null,
     acceptLimit: null,
+    drops: null,
+    lastMovedNs: null,
     openedNs: READ_NS - 3.25e9,
     closedNs: null,
     closed: false,

@@ -50,11 +50,11 @@ test("a blank line stands between frames, nothing before the first", () => {
 });
 
 test("a host without connections, and a view that shows none", () => {
-  expect(lines(exampleFrame([]))[1]).toBe("no TCP connections");
+  expect(lines(exampleFrame([]))[1]).toBe("no connections");
   const idle = { ...exampleFrame([listeningSocket()]), rows: [] };
-  expect(lines(idle)[1]).toBe("no TCP connections");
+  expect(lines(idle)[1]).toBe("no connections");
   const hidden = { ...exampleFrame([exampleConnection()]), rows: [] };
-  expect(lines(hidden)[1]).toBe("no TCP connections to show");
+  expect(lines(hidden)[1]).toBe("no connections to show");
   expect(lines(hidden)[2]).toContain(", 0 shown; ");
 });
 

@@ -58,6 +58,8 @@ class KernelReading implements SocketReading {
   readonly recvQueue: number | null;
   readonly acceptQueue: number | null;
   readonly acceptLimit: number | null;
+  readonly drops = null;
+  readonly lastMovedNs = null;
   readonly owner: Owner | null;
 
   constructor(record: ConnectionRecord, tuple: Tuple) {

@@ -4,6 +4,7 @@ import type { RingBuffer } from "../../linux/ring-buffer.js";
 import type { ClosedReading, LateOwner, Owner, SocketReading } from "../../model/sample.js";
 import { closedReadingOf, lateOwnerOf, readingOf } from "./readings.js";
 import type { TupleCache } from "./tuples.js";
+import type { UdpFlows } from "./udp/udp-flows.js";
 
 /** What came through the ring since it was last taken. */
 export interface Events {
@@ -20,6 +21,7 @@ export class RingEvents {
   readonly #ring: Pick<RingBuffer, "drain">;
   readonly #tuples: TupleCache;
   readonly #hearOwner: (owner: Owner) => void;
+  readonly #udp: UdpFlows;
   #opened: SocketReading[] = [];
   #closed: ClosedReading[] = [];
   #lateOwners: LateOwner[] = [];
@@ -28,10 +30,12 @@ export class RingEvents {
   constructor(
     ring: Pick<RingBuffer, "drain">,
     tuples: TupleCache,
+    udp: UdpFlows,
     hearOwner: (owner: Owner) => void = () => undefined,
   ) {
     this.#ring = ring;
     this.#tuples = tuples;
+    this.#udp = udp;
     this.#hearOwner = hearOwner;
   }
 
@@ -63,6 +67,11 @@ export class RingEvents {
       case RECORD_KIND.RECORD_CLOSE:
         this.#closed.push(this.#heard(closedReadingOf(record, memory, this.#tuples)));
         break;
+      case RECORD_KIND.RECORD_UDP_END: {
+        const end = this.#udp.end(memory, at);
+        if (end !== null) this.#closed.push(end);
+        break;
+      }
       case RECORD_KIND.RECORD_OWNER: {
         const late = lateOwnerOf(record);
         if (late !== null) this.#lateOwners.push(late);

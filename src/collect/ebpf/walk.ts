@@ -1,54 +1,85 @@
 import type { Iterator } from "../../linux/bpf-object.js";
 import { IteratorReader } from "../../linux/iterator-read.js";
 import type { RecordMemory } from "../../linux/record-memory.js";
-import { ConnectionRecord, HolderRecord, RECORD_KIND } from "../../linux/records.gen.js";
-import type { Holder, SocketReading } from "../../model/sample.js";
+import { ConnectionRecord, FlowRecord, HolderRecord, RECORD_KIND } from "../../linux/records.gen.js";
+import type { ClosedReading, Holder, SocketReading } from "../../model/sample.js";
 import { holderOf, readingOf } from "./readings.js";
 import type { TupleCache } from "./tuples.js";
+import type { UdpFlows } from "./udp/udp-flows.js";
+
+interface Collected {
+  readonly sockets: SocketReading[];
+  readonly holders: Holder[];
+  readonly closed: ClosedReading[];
+}
 
 /** Every socket and every holder that the kernel showed. */
 export interface Walk {
   readonly sockets: readonly SocketReading[];
   readonly holders: readonly Holder[];
+  /** Peers of UDP sockets that are over. */
+  readonly closed: readonly ClosedReading[];
 }
 
-/** The two walks of a sample: over files, then over what no file holds. */
+export interface WalkIterators {
+  readonly held: Iterator;
+  readonly others: Iterator;
+  /** null where datagrams are not counted. */
+  readonly flows: Iterator | null;
+}
+
+/** The walks of a sample: over files, over what no file holds, and over UDP sockets' many peers. */
 export class Walker {
   readonly #held: Iterator;
   readonly #others: Iterator;
+  readonly #flows: Iterator | null;
   readonly #tuples: TupleCache;
+  readonly #udp: UdpFlows;
   readonly #reader = new IteratorReader();
 
-  constructor(held: Iterator, others: Iterator, tuples: TupleCache) {
-    this.#held = held;
-    this.#others = others;
+  constructor(iterators: WalkIterators, tuples: TupleCache, udp: UdpFlows) {
+    this.#held = iterators.held;
+    this.#others = iterators.others;
+    this.#flows = iterators.flows;
     this.#tuples = tuples;
+    this.#udp = udp;
   }
 
   async walk(): Promise<Walk> {
     this.#tuples.nextWalk();
-    const sockets: SocketReading[] = [];
-    const holders: Holder[] = [];
-    for (const iterator of [this.#held, this.#others]) {
+    this.#udp.beginWalk();
+    const walk = { sockets: [], holders: [], closed: [] };
+    for (const iterator of [this.#held, this.#others, this.#flows]) {
+      if (iterator === null) continue;
       const { memory, bytes } = await this.#reader.walk(iterator);
-      this.#decode(memory, bytes, sockets, holders);
+      this.#decode(memory, bytes, walk);
     }
-    return { sockets, holders };
+    return walk;
   }
 
-  #decode(memory: RecordMemory, bytes: number, sockets: SocketReading[], holders: Holder[]): void {
+  #decode(memory: RecordMemory, bytes: number, { sockets, holders, closed }: Collected): void {
     const connection = new ConnectionRecord(memory);
     const holder = new HolderRecord(memory);
     let at = 0;
     while (at < bytes) {
       connection.at = at;
-      if (connection.kind === RECORD_KIND.RECORD_HOLDER) {
-        holder.at = at;
-        holders.push(holderOf(holder));
-        at += HolderRecord.size;
-      } else {
-        sockets.push(readingOf(connection, memory, this.#tuples));
-        at += ConnectionRecord.size;
+      switch (connection.kind) {
+        case RECORD_KIND.RECORD_HOLDER:
+          holder.at = at;
+          holders.push(holderOf(holder));
+          at += HolderRecord.size;
+          break;
+        case RECORD_KIND.RECORD_UDP_SOCKET:
+          sockets.push(this.#udp.socket(memory, at));
+          at += FlowRecord.size;
+          break;
+        case RECORD_KIND.RECORD_FLOW:
+          this.#udp.flow(memory, at, sockets, closed);
+          at += FlowRecord.size;
+          break;
+        default:
+          sockets.push(readingOf(connection, memory, this.#tuples));
+          at += ConnectionRecord.size;
       }
     }
   }

@@ -37,6 +37,8 @@ export function readingOfRow(
     acceptQueue: listens ? row.rxQueue : null,
     // get_tcp4_sock() prints no limit: tx_queue is 0 for listening sockets.
     acceptLimit: null,
+    drops: null,
+    lastMovedNs: null,
     owner: null,
   };
 }

@@ -89,6 +89,8 @@ test("a connection, the kernel's units turned to ours", () => {
     recvQueue: 109,
     acceptQueue: null,
     acceptLimit: null,
+    drops: null,
+    lastMovedNs: null,
     owner: { pid: 1234, comm: "curl", source: "connect" },
   });
 });

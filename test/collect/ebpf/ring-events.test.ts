@@ -4,6 +4,7 @@ import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
 import type { RecordMemory } from "../../../src/linux/record-memory.js";
 import { OWNER_SOURCE, RECORD_KIND } from "../../../src/linux/records.gen.js";
 import { connectionBytes, memoryOf } from "./record-bytes.js";
+import { noFlows } from "./udp/no-flows.js";
 
 /** A ring that gives out what was put into it, once. */
 class FakeRing {
@@ -25,7 +26,7 @@ const { RECORD_OPEN, RECORD_STATE, RECORD_CLOSE, RECORD_OWNER } = RECORD_KIND;
 
 test("opens, closes and late owners are kept apart, in their order, until taken", () => {
   const ring = new FakeRing();
-  const events = new RingEvents(ring, new TupleCache());
+  const events = new RingEvents(ring, new TupleCache(), noFlows());
   ring.put(
     connectionBytes({ kind: RECORD_OPEN, cookie: 1, state: 1 }),
     connectionBytes({ kind: RECORD_OPEN, cookie: 2, state: 1 }),
@@ -49,7 +50,7 @@ test("what was taken stays as it was when the ring's memory is used again", () =
   const memory = memoryOf(
     connectionBytes({ kind: RECORD_OPEN, cookie: 1, ownerPid: 9, ownerComm: "one", ownerSource: 1 }),
   );
-  const events = new RingEvents({ drain: (consume) => consume(memory, 0) }, new TupleCache());
+  const events = new RingEvents({ drain: (consume) => consume(memory, 0) }, new TupleCache(), noFlows());
   events.drain();
   memory.bytes.fill(0xff);
   expect(events.take().opened[0]).toMatchObject({ cookie: 1, owner: { pid: 9, comm: "one" } });
@@ -65,7 +66,7 @@ test("when samples are far apart the ring is left to fill, and the next sample s
       for (let record = 0; record < perDrain; record++) consume(memory, 0);
     },
   };
-  const events = new RingEvents(ring, new TupleCache());
+  const events = new RingEvents(ring, new TupleCache(), noFlows());
   for (let timer = 0; timer < 1000; timer++) events.drain();
   const drainsByTimer = drains;
   expect(drainsByTimer).toBeLessThan(500);

@@ -6,6 +6,7 @@ import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
 import { Walker } from "../../../src/collect/ebpf/walk.js";
 import type { Iterator } from "../../../src/linux/bpf-object.js";
 import { connectionBytes, holderBytes } from "./record-bytes.js";
+import { noFlows } from "./udp/no-flows.js";
 
 /** An iterator that gives out these records; a file stands in for the kernel. */
 function iteratorOver(...records: readonly Uint8Array[]): Iterator {
@@ -14,6 +15,10 @@ function iteratorOver(...records: readonly Uint8Array[]): Iterator {
   const path = join(folder, "records");
   writeFileSync(path, Buffer.concat(records));
   return { open: () => openSync(path, "r") };
+}
+
+function walkerOver(held: Iterator, others: Iterator): Walker {
+  return new Walker({ held, others, flows: null }, new TupleCache(), noFlows());
 }
 
 test("both walks together give the sockets and their holders", async () => {
@@ -25,7 +30,7 @@ test("both walks together give the sockets and their holders", async () => {
     connectionBytes({ cookie: 2, state: 1, rxBytes: 101 }),
   );
   const others = iteratorOver(connectionBytes({ cookie: 3, state: 4, txBytes: 103 }));
-  const walker = new Walker(held, others, new TupleCache());
+  const walker = walkerOver(held, others);
 
   const { sockets, holders } = await walker.walk();
   expect(sockets).toMatchObject([
@@ -38,12 +43,12 @@ test("both walks together give the sockets and their holders", async () => {
     { cookie: 1, pid: 11, comm: "worker" },
     { cookie: 2, pid: 11, comm: "worker" },
   ]);
-  expect(await walker.walk()).toEqual({ sockets, holders });
+  expect(await walker.walk()).toEqual({ sockets, holders, closed: [] });
 });
 
 test("a host without a connection", async () => {
-  const walker = new Walker(iteratorOver(), iteratorOver(), new TupleCache());
-  expect(await walker.walk()).toEqual({ sockets: [], holders: [] });
+  const walker = walkerOver(iteratorOver(), iteratorOver());
+  expect(await walker.walk()).toEqual({ sockets: [], holders: [], closed: [] });
 });
 
 test("a walk that can't be begun fails the sample, not the next one", async () => {
@@ -55,7 +60,7 @@ test("a walk that can't be begun fails the sample, not the next one", async () =
       return records.open();
     },
   };
-  const walker = new Walker(sometimes, iteratorOver(), new TupleCache());
+  const walker = walkerOver(sometimes, iteratorOver());
   await expect(walker.walk()).rejects.toThrow("Out of memory");
   fails = false;
   expect((await walker.walk()).sockets).toHaveLength(1);

@@ -19,7 +19,7 @@ describe("a connection that walks do not see", () => {
     expect(connections.suspects()).toEqual([]);
     connections.apply(sampleAt(12));
     expect(connections.suspects()).toEqual([
-      { cookie: 1, tuple: reading.tuple, netns: 7, boundDevice: null },
+      { cookie: 1, proto: "tcp", tuple: reading.tuple, netns: 7, boundDevice: null },
     ]);
   });
 

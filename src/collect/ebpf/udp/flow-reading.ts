@@ -1,0 +1,82 @@
+import type { FlowRecord } from "../../../linux/records.gen.js";
+import type {
+  ClosedReading,
+  ConnectionKey,
+  Owner,
+  SocketCookie,
+  SocketReading,
+  Tuple,
+} from "../../../model/sample.js";
+import type { EndReason, SocketState } from "../../../model/tcp.js";
+
+/** What a flow had moved by the time of a walk, or by the time that it was taken out of the kernel. */
+export interface FlowCounters {
+  readonly txBytes: number | null;
+  readonly rxBytes: number | null;
+  /** When it last moved anything, in ns since boot; 0 before it has. */
+  readonly lastNs: number;
+}
+
+/** A flow record as a reading. A class, for the same reason as KernelReading. */
+export class FlowReading implements SocketReading {
+  readonly proto = "udp";
+  readonly cookie: ConnectionKey;
+  readonly incarnation: number;
+  readonly holderCookie: SocketCookie;
+  readonly tuple: Tuple;
+  readonly netns: number;
+  readonly boundDevice = null;
+  readonly state: SocketState;
+  readonly direction = null;
+  readonly openedNs: number | null;
+  readonly readNs: number;
+  readonly txBytes: number | null;
+  readonly rxBytes: number | null;
+  readonly rttUs = null;
+  readonly rttvarUs = null;
+  readonly minRttUs = null;
+  readonly retrans = null;
+  readonly retransBytes = null;
+  readonly cwnd = null;
+  readonly deliveryRate = null;
+  readonly sendQueue = null;
+  readonly recvQueue = null;
+  readonly acceptQueue = null;
+  readonly acceptLimit = null;
+  readonly drops: number | null;
+  readonly lastMovedNs: number | null;
+  readonly owner: Owner | null;
+
+  constructor(record: FlowRecord, counters: FlowCounters, tuple: Tuple, drops: number | null) {
+    const isOwnRow = record.flow === 0;
+    this.cookie = isOwnRow ? record.cookie : `${record.cookie}/${record.flow}`;
+    this.incarnation = record.incarnation;
+    this.holderCookie = record.cookie;
+    this.tuple = tuple;
+    this.netns = record.netns;
+    this.state = isOwnRow && tuple.remotePort !== 0 ? "ESTABLISHED" : "UNCONN";
+    this.openedNs = record.firstNs === 0 ? null : record.firstNs;
+    this.readNs = record.readNs;
+    this.txBytes = counters.txBytes;
+    this.rxBytes = counters.rxBytes;
+    this.drops = drops;
+    this.lastMovedNs = counters.lastNs === 0 ? null : counters.lastNs;
+    this.owner =
+      record.ownerPid === 0 ? null : { pid: record.ownerPid, comm: record.ownerComm, source: "io" };
+  }
+}
+
+export class ClosedFlowReading extends FlowReading implements ClosedReading {
+  readonly endReason: EndReason;
+
+  constructor(
+    record: FlowRecord,
+    counters: FlowCounters,
+    tuple: Tuple,
+    drops: number | null,
+    endReason: EndReason,
+  ) {
+    super(record, counters, tuple, drops);
+    this.endReason = endReason;
+  }
+}
