@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectClosedRow, expectClosedRows } from "../live/exactness.js";
 import { trafficOfTest } from "../live/of-test.js";
+import { START_NOTICES } from "../live/start-notices.js";
 import { startTcptop, type Tcptop } from "../live/tcptop.js";
 
 // What tcp-lifetimes.test.ts holds with more connections and variants than an emulated processor has the time for.
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await tcptop.stop()).toEqual({ status: 0, stderr: "" });
+  expect(await tcptop.stop()).toEqual({ status: 0, stderr: START_NOTICES });
 });
 
 test("ending refused", async () => {

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { runProgram } from "../live/run-program.js";
+import { START_NOTICES } from "../live/start-notices.js";
 import { TCPTOP } from "../live/tcptop.js";
 import { FrameReader } from "../live/tcptop-lines.js";
 
 test("tcptop starts: programs load and attach, frames come, and it ends", async () => {
   // Should they not load, the verifier's log comes on stderr.
   const ended = await runProgram(TCPTOP, ["-b", "-o", "ndjson", "-d", "0.5", "-n", "2", "--debug"]);
-  expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: "" });
+  expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: START_NOTICES });
   const reader = new FrameReader();
   const frames = ended.stdout
     .trimEnd()

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TrafficProgram } from "../traffic/build.js";
 import { expectClosedRow, expectOpenRow } from "./exactness.js";
+import { START_NOTICES } from "./start-notices.js";
 import { startTcptop, type Tcptop } from "./tcptop.js";
 import { startTraffic, type Traffic, type TrafficArguments } from "./traffic.js";
 
@@ -19,7 +20,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  expect(await tcptop.stop()).toEqual({ status: 0, stderr: "" });
+  expect(await tcptop.stop()).toEqual({ status: 0, stderr: START_NOTICES });
 });
 
 async function start(

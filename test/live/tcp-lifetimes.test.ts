@@ -10,6 +10,7 @@ import {
 } from "./exactness.js";
 import { tcptopOfTest, trafficOfTest } from "./of-test.js";
 import { isRunning } from "./processes.js";
+import { START_NOTICES } from "./start-notices.js";
 import { startTcptop, type Tcptop } from "./tcptop.js";
 import type { FrameLines } from "./tcptop-lines.js";
 import type { Traffic, TrafficArguments, TrafficEndpoint } from "./traffic.js";
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await tcptop.stop()).toEqual({ status: 0, stderr: "" });
+  expect(await tcptop.stop()).toEqual({ status: 0, stderr: START_NOTICES });
 });
 
 /** Every end has one closed row, also when one more frame had the time to show a second. */
