@@ -43,41 +43,7 @@ export const RECORD_FLAGS = {
 /** struct connection_record (bpf/records.h), read in place: move it with `at`. */
 export class ConnectionRecord extends RecordCursor {
   static readonly size = 192;
-  static readonly offsets = {
-    kind: 0,
-    incarnation: 4,
-    cookie: 8,
-    holderCookie: 16,
-    readNs: 24,
-    openedNs: 32,
-    txBytes: 40,
-    rxBytes: 48,
-    retransBytes: 56,
-    netns: 64,
-    ownerPid: 68,
-    srttEighthUs: 72,
-    mdevQuarterUs: 76,
-    minRttUs: 80,
-    totalRetrans: 84,
-    sndCwnd: 88,
-    mss: 92,
-    rateDelivered: 96,
-    rateIntervalUs: 100,
-    sendQueue: 104,
-    recvQueue: 108,
-    acceptQueue: 112,
-    acceptLimit: 116,
-    error: 120,
-    boundDevice: 124,
-    tuple: 128,
-    ownerComm: 168,
-    state: 184,
-    oldState: 185,
-    direction: 186,
-    ownerSource: 187,
-    flags: 188,
-    reservedFlags: 189,
-  } as const;
+  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, holderCookie: 16, readNs: 24, openedNs: 32, txBytes: 40, rxBytes: 48, retransBytes: 56, netns: 64, ownerPid: 68, srttEighthUs: 72, mdevQuarterUs: 76, minRttUs: 80, totalRetrans: 84, sndCwnd: 88, mss: 92, rateDelivered: 96, rateIntervalUs: 100, sendQueue: 104, recvQueue: 108, acceptQueue: 112, acceptLimit: 116, error: 120, boundDevice: 124, tuple: 128, ownerComm: 168, state: 184, oldState: 185, direction: 186, ownerSource: 187, flags: 188, reservedFlags: 189 } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -211,14 +177,7 @@ export class ConnectionRecord extends RecordCursor {
 /** struct socket_tuple (bpf/records.h), read in place: move it with `at`. */
 export class SocketTuple extends RecordCursor {
   static readonly size = 40;
-  static readonly offsets = {
-    family: 0,
-    localPort: 2,
-    remotePort: 4,
-    reserved: 6,
-    localAddr: 8,
-    remoteAddr: 24,
-  } as const;
+  static readonly offsets = { family: 0, localPort: 2, remotePort: 4, reserved: 6, localAddr: 8, remoteAddr: 24 } as const;
 
   get family(): number {
     return this.view.getUint16(this.at + 0, true);
@@ -266,26 +225,7 @@ export class HolderRecord extends RecordCursor {
 /** struct flow_record (bpf/records.h), read in place: move it with `at`. */
 export class FlowRecord extends RecordCursor {
   static readonly size = 144;
-  static readonly offsets = {
-    kind: 0,
-    incarnation: 4,
-    cookie: 8,
-    flow: 16,
-    readNs: 24,
-    firstNs: 32,
-    lastNs: 40,
-    txBytes: 48,
-    rxBytes: 56,
-    netns: 64,
-    drops: 68,
-    ownerPid: 72,
-    reserved: 76,
-    tuple: 80,
-    ownerComm: 120,
-    ownerSource: 136,
-    released: 137,
-    reservedFlags: 138,
-  } as const;
+  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, flow: 16, readNs: 24, firstNs: 32, lastNs: 40, txBytes: 48, rxBytes: 56, netns: 64, drops: 68, ownerPid: 72, reserved: 76, tuple: 80, ownerComm: 120, ownerSource: 136, released: 137, reservedFlags: 138 } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -377,17 +317,7 @@ export class FlowKey extends RecordCursor {
 /** struct flow (bpf/records.h), read in place: move it with `at`. */
 export class Flow extends RecordCursor {
   static readonly size = 104;
-  static readonly offsets = {
-    number: 0,
-    firstNs: 8,
-    lastNs: 16,
-    txBytes: 24,
-    rxBytes: 32,
-    netns: 40,
-    ownerPid: 44,
-    ownerComm: 48,
-    tuple: 64,
-  } as const;
+  static readonly offsets = { number: 0, firstNs: 8, lastNs: 16, txBytes: 24, rxBytes: 32, netns: 40, ownerPid: 44, ownerComm: 48, tuple: 64 } as const;
 
   get number(): number {
     return readU64(this.view, this.at + 0);
