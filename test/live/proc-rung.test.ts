@@ -198,7 +198,9 @@ function linesOfSs(netns: Netns): readonly string[] {
       const listens = state === "LISTEN";
       const pids = [...line.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid));
       const owners = [...new Set(pids)].sort((a, b) => a - b).join();
-      const queues = listens ? recvQueue : `${recvQueue},${sendQueue}`;
+      // `ss` counts the peer's FIN until it is read.
+      const fin = state === "CLOSE-WAIT" && recvQueue !== "0" ? 1 : 0;
+      const queues = listens ? recvQueue : `${Number(recvQueue) - fin},${sendQueue}`;
       return `${STATES[state] ?? state} ${queues} ${bare(local)}${listens ? "" : ` ${bare(remote)}`} ${owners}`;
     })
     .toSorted();

@@ -14,8 +14,8 @@ import { SocketInodes } from "./socket-inodes.js";
 /** What this rung never knows, as words. */
 export const PROC_LACKS = "no bytes, RTT or retransmits";
 
-/** How long a sample may take: below the second after which the screen says that nothing answers. */
-const SAMPLE_MS = 800;
+/** How long a sample may take: with what is asked of its processes, below the second after which nothing seems to answer. */
+const SAMPLE_MS = 700;
 const TABLES_MS = 400;
 /** What the search for holders has when the tables took all the time. */
 const LEAST_HOLDERS_MS = 100;

@@ -1,6 +1,12 @@
 import type { SocketTableRow } from "../../linux/proc-net.js";
 import type { ClosedReading, SocketReading } from "../../model/sample.js";
+import type { TcpState } from "../../model/tcp.js";
 import type { TableConnection } from "./table-connection.js";
+
+/** States in which our own SYN or FIN waits to be acknowledged: it counts 1 in tx_queue. */
+const OWN_FLAG_WAITS: ReadonlySet<TcpState> = new Set(["SYN_SENT", "FIN_WAIT1", "CLOSING", "LAST_ACK"]);
+/** States in which the peer's FIN has come: it counts 1 in rx_queue until the reader has met the end of the file. */
+const PEER_FIN_CAME: ReadonlySet<TcpState> = new Set(["CLOSE_WAIT", "CLOSING", "LAST_ACK"]);
 
 /** A row of a socket table as a reading: what tables do not tell is null. */
 export function readingOfRow(
@@ -9,7 +15,8 @@ export function readingOfRow(
   netns: number,
   readNs: number,
 ): SocketReading {
-  const listens = connection.state === "LISTEN";
+  const { state } = connection;
+  const listens = state === "LISTEN";
   return {
     proto: "tcp",
     cookie: connection.cookie,
@@ -18,7 +25,7 @@ export function readingOfRow(
     tuple: connection.tuple,
     netns,
     boundDevice: null,
-    state: connection.state,
+    state,
     direction: connection.direction,
     // When it was first met is later than when it opened.
     openedNs: null,
@@ -32,8 +39,8 @@ export function readingOfRow(
     retransBytes: null,
     cwnd: null,
     deliveryRate: null,
-    sendQueue: listens ? null : row.txQueue,
-    recvQueue: listens ? null : row.rxQueue,
+    sendQueue: listens ? null : payloadOf(row.txQueue, OWN_FLAG_WAITS.has(state)),
+    recvQueue: listens ? null : payloadOf(row.rxQueue, PEER_FIN_CAME.has(state)),
     acceptQueue: listens ? row.rxQueue : null,
     // get_tcp4_sock() prints no limit: tx_queue is 0 for listening sockets.
     acceptLimit: null,
@@ -41,6 +48,10 @@ export function readingOfRow(
     lastMovedNs: null,
     owner: null,
   };
+}
+
+function payloadOf(queue: number, hasFlag: boolean): number {
+  return hasFlag && queue > 0 ? queue - 1 : queue;
 }
 
 /** The last word on a connection that is in no table any more. */

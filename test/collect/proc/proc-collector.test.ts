@@ -48,6 +48,26 @@ describe("a sample", () => {
     ]);
   });
 
+  test("counts no SYN and no FIN as a byte that waits", async () => {
+    const lines = [
+      { ends: SERVER, state: 2, inode: 1, txQueue: 1 },
+      { ends: SERVER, state: 8, inode: 2, rxQueue: 6 },
+      { ends: SERVER, state: 8, inode: 3 },
+      { ends: SERVER, state: 9, inode: 4, txQueue: 9, rxQueue: 3 },
+      { ends: SERVER, state: 5, inode: 5, txQueue: 0, rxQueue: 3 },
+    ];
+    const { sockets } = await collectorOf(
+      procFolderOfTest([{ ...SELF, net: { tcp: tableText(lines) } }]),
+    ).sample();
+    expect(sockets.map(({ sendQueue, recvQueue }) => [sendQueue, recvQueue])).toEqual([
+      [0, 0],
+      [0, 5],
+      [0, 0],
+      [8, 2],
+      [0, 3],
+    ]);
+  });
+
   test.runIf(endianness() === "LE")("has the ends as text", async () => {
     const { sockets } = await collectorOf(procFolderOfTest([SELF])).sample();
     expect(sockets.at(-1)?.tuple).toEqual({
