@@ -2,12 +2,12 @@ import type { Column } from "../model/column.js";
 import { defaultDirection } from "../model/column.js";
 import { COLUMNS, findColumn } from "../model/columns.js";
 import { TcptopError } from "../model/error.js";
+import { nearestNames } from "../model/nearest-names.js";
 import type { Rung } from "../model/rung.js";
 import { RUNGS } from "../model/rung.js";
 import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
-import { nearestNames } from "./nearest-names.js";
 
 export interface SortOrder {
   readonly column: Column;

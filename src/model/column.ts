@@ -1,3 +1,4 @@
+import { addressSortKey } from "./address.js";
 import type { Connection } from "./connection.js";
 import type { Snapshot } from "./snapshot.js";
 import { harmless } from "./text.js";
@@ -24,94 +25,127 @@ export type ColumnType = "string" | "integer" | "boolean" | "pids";
 /** What a column compares rows by; null sorts last in either direction. */
 export type SortValue = string | number | null;
 
-type Read<Value> = (connection: Connection, context: RowContext) => Value;
+type Read<Value, Row> = (row: Row, context: RowContext) => Value;
 
-interface ColumnOf<Name extends string, Type extends ColumnType, Value> {
+interface ColumnOf<Name extends string, Row, Type extends ColumnType, Kind, Value> {
   readonly name: Name;
   readonly type: Type;
+  /** What its values stand for, beyond their type: how a value that a user writes is to be understood. */
+  readonly kind: Kind;
   /** null for what has none. */
   readonly unit: string | null;
+  /** All values that there can be; null where that is no short list. */
+  readonly words: readonly string[] | null;
   /** One sentence, for the documentation. */
   readonly doc: string;
   /** Unknown, and what does not apply, is null. Text is free of control characters, integers are finite. */
-  readonly value: Read<Value | null>;
-  readonly sortValue: Read<SortValue>;
+  readonly value: Read<Value | null, Row>;
+  readonly sortValue: Read<SortValue, Row>;
 }
 
-/** One column of the schema that all outputs share; `Name` is the literal name where it is known. */
-export type Column<Name extends string = string> =
-  | ColumnOf<Name, "string", string>
-  | ColumnOf<Name, "integer", number>
-  | ColumnOf<Name, "boolean", boolean>
-  | ColumnOf<Name, "pids", readonly number[]>;
+/** One column of a schema that all outputs share; `Name` is the literal name where it is known. */
+export type Column<Name extends string = string, Row = Connection> =
+  | ColumnOf<Name, Row, "string", "text" | "words" | "address", string>
+  | ColumnOf<Name, Row, "integer", "quantity" | "port", number>
+  | ColumnOf<Name, Row, "boolean", "boolean", boolean>
+  | ColumnOf<Name, Row, "pids", "pids", readonly number[]>;
 
 /** The order in which a column is most use to somebody who names it alone: the largest number, the first word. */
-export function defaultDirection(column: Column): "asc" | "desc" {
+export function defaultDirection(column: Pick<Column, "type">): "asc" | "desc" {
   return column.type === "string" ? "asc" : "desc";
 }
 
 /** Text that tcptop or the kernel's own formatting made; compared by `sortValue` where the order of letters is wrong. */
-export function stringColumn<const Name extends string>(
+export function stringColumn<const Name extends string, Row = Connection>(
   name: Name,
   doc: string,
-  value: Read<string | null>,
-  sortValue: Read<SortValue> = value,
-): Column<Name> {
-  return { name, type: "string", unit: null, doc, value, sortValue };
+  value: Read<string | null, Row>,
+  sortValue: Read<SortValue, Row> = value,
+): Column<Name, Row> {
+  return { name, type: "string", kind: "text", unit: null, words: null, doc, value, sortValue };
+}
+
+/** One of a few words. */
+export function wordColumn<const Name extends string, Row = Connection>(
+  name: Name,
+  words: readonly string[],
+  doc: string,
+  value: Read<string | null, Row>,
+): Column<Name, Row> {
+  return { name, type: "string", kind: "words", unit: null, words, doc, value, sortValue: value };
 }
 
 /** Text that a user of the host, or whoever wrote a recording, chose. */
-export function outsideTextColumn<const Name extends string>(
+export function outsideTextColumn<const Name extends string, Row = Connection>(
   name: Name,
   doc: string,
-  read: Read<string | null>,
-  sortValue?: Read<SortValue>,
-): Column<Name> {
-  const value: Read<string | null> = (connection, context) => {
-    const text = read(connection, context);
+  read: Read<string | null, Row>,
+): Column<Name, Row> {
+  return stringColumn(name, doc, harmlessly(read));
+}
+
+/** An IPv4 or IPv6 address; sorted as a number. Recordings come from outside, and addresses with them. */
+export function addressColumn<const Name extends string, Row = Connection>(
+  name: Name,
+  doc: string,
+  read: Read<string | null, Row>,
+): Column<Name, Row> {
+  const value = harmlessly(read);
+  const sortValue: Read<SortValue, Row> = (row, context) => {
+    const address = read(row, context);
+    return address === null ? null : addressSortKey(address);
+  };
+  return { name, type: "string", kind: "address", unit: null, words: null, doc, value, sortValue };
+}
+
+function harmlessly<Row>(read: Read<string | null, Row>): Read<string | null, Row> {
+  return (row, context) => {
+    const text = read(row, context);
     return text === null ? null : harmless(text);
   };
-  return stringColumn(name, doc, value, sortValue);
 }
 
 /** A count or a measure, rounded to whole units. */
-export function integerColumn<const Name extends string>(
+export function integerColumn<const Name extends string, Row = Connection>(
   name: Name,
   unit: string | null,
   doc: string,
-  read: Read<number | null>,
-): Column<Name> {
-  const value: Read<number | null> = (connection, context) => {
-    const number = read(connection, context);
+  read: Read<number | null, Row>,
+): Column<Name, Row> {
+  const value: Read<number | null, Row> = (row, context) => {
+    const number = read(row, context);
     return number === null || !Number.isFinite(number) ? null : Math.round(number);
   };
-  return { name, type: "integer", unit, doc, value, sortValue: value };
+  return { name, type: "integer", kind: "quantity", unit, words: null, doc, value, sortValue: value };
 }
 
-export function booleanColumn<const Name extends string>(
+/** A port, which may have a service's name. */
+export function portColumn<const Name extends string, Row = Connection>(
   name: Name,
   doc: string,
-  value: Read<boolean | null>,
-): Column<Name> {
-  const sortValue: Read<SortValue> = (connection, context) => {
-    const truth = value(connection, context);
+  value: Read<number | null, Row>,
+): Column<Name, Row> {
+  return { name, type: "integer", kind: "port", unit: null, words: null, doc, value, sortValue: value };
+}
+
+export function booleanColumn<const Name extends string, Row = Connection>(
+  name: Name,
+  doc: string,
+  value: Read<boolean | null, Row>,
+): Column<Name, Row> {
+  const sortValue: Read<SortValue, Row> = (row, context) => {
+    const truth = value(row, context);
     return truth === null ? null : Number(truth);
   };
-  return { name, type: "boolean", unit: null, doc, value, sortValue };
+  return { name, type: "boolean", kind: "boolean", unit: null, words: null, doc, value, sortValue };
 }
 
 /** A list of process ids; sorted by how many there are. */
-export function pidsColumn<const Name extends string>(
+export function pidsColumn<const Name extends string, Row = Connection>(
   name: Name,
   doc: string,
-  value: Read<readonly number[] | null>,
-): Column<Name> {
-  return {
-    name,
-    type: "pids",
-    unit: null,
-    doc,
-    value,
-    sortValue: (connection, context) => value(connection, context)?.length ?? null,
-  };
+  value: Read<readonly number[] | null, Row>,
+): Column<Name, Row> {
+  const sortValue: Read<SortValue, Row> = (row, context) => value(row, context)?.length ?? null;
+  return { name, type: "pids", kind: "pids", unit: null, words: null, doc, value, sortValue };
 }

@@ -1,8 +1,18 @@
-import { addressSortKey } from "./address.js";
 import type { Column } from "./column.js";
-import { booleanColumn, integerColumn, outsideTextColumn, pidsColumn, stringColumn } from "./column.js";
+import {
+  addressColumn,
+  booleanColumn,
+  integerColumn,
+  outsideTextColumn,
+  pidsColumn,
+  portColumn,
+  stringColumn,
+  wordColumn,
+} from "./column.js";
 import type { Connection } from "./connection.js";
 import { connectionAgeMs } from "./connection.js";
+import { OWNER_SOURCES } from "./sample.js";
+import { END_REASONS, SOCKET_STATES } from "./tcp.js";
 
 /**
  * The schema: every output takes its names, its order and its values from here. Names are never re-used for
@@ -21,34 +31,30 @@ export const COLUMNS = [
     (connection) => connection.id,
     cookieSortKey,
   ),
-  stringColumn("proto", "Protocol: `tcp` or `udp`.", (connection) => connection.proto),
-  stringColumn("family", "`4` or `6`; an IPv4-mapped IPv6 address is IPv4.", (connection) =>
+  wordColumn("proto", ["tcp", "udp"], "Protocol: `tcp` or `udp`.", (connection) => connection.proto),
+  wordColumn("family", ["4", "6"], "`4` or `6`; an IPv4-mapped IPv6 address is IPv4.", (connection) =>
     connection.family === 4 ? "4" : "6",
   ),
-  outsideTextColumn(
-    "local_addr",
-    "Address of this end.",
-    (connection) => connection.localAddr,
-    (connection) => addressSortKey(connection.localAddr),
-  ),
-  integerColumn("local_port", null, "Port of this end.", (connection) => connection.localPort),
-  outsideTextColumn(
+  addressColumn("local_addr", "Address of this end.", (connection) => connection.localAddr),
+  portColumn("local_port", "Port of this end.", (connection) => connection.localPort),
+  addressColumn(
     "remote_addr",
     "Address of the other end; null for a listening socket, and for what a UDP socket moved with peers that are not known.",
     (connection) => (hasPeer(connection) ? connection.remoteAddr : null),
-    (connection) => (hasPeer(connection) ? addressSortKey(connection.remoteAddr) : null),
   ),
-  integerColumn("remote_port", null, "Port of the other end; null for a listening socket.", (connection) =>
+  portColumn("remote_port", "Port of the other end; null for a listening socket.", (connection) =>
     hasPeer(connection) ? connection.remotePort : null,
   ),
   outsideTextColumn("device", "Network device that the connection uses.", notCollected),
-  stringColumn(
+  wordColumn(
     "direction",
+    ["in", "out"],
     "`in` when the other end opened the connection, `out` when this end did.",
     (connection) => connection.direction,
   ),
-  stringColumn(
+  wordColumn(
     "state",
+    SOCKET_STATES,
     "State in the kernel's names; for a closed connection the last one before CLOSE. UDP: `ESTABLISHED` with the peer that the socket is connected to, else `UNCONN`.",
     (connection) => connection.state,
   ),
@@ -87,8 +93,9 @@ export const COLUMNS = [
     ({ netns }) => netns,
   ),
   pidsColumn("owners", "Process ids of all owners; null when none is known.", ownerPids),
-  stringColumn(
+  wordColumn(
     "owner_source",
+    OWNER_SOURCES,
     "How `pid` is known: it called `connect` or `accept`, it did `io` on the socket, or it is a `holder` of it.",
     (connection) => connection.ownerSource,
   ),
@@ -197,9 +204,10 @@ export const COLUMNS = [
     (connection, context) => connectionAgeMs(connection, context.readNs),
   ),
   booleanColumn("closed", "Whether the connection has ended.", (connection) => connection.closed),
-  stringColumn(
+  wordColumn(
     "end_reason",
-    "How it ended: `fin`, `closed`, `reset_by_peer`, `reset`, `refused`, `timeout`, `unreachable`, `aborted`, `unknown`.",
+    END_REASONS,
+    `How it ended: ${END_REASONS.map((reason) => `\`${reason}\``).join(", ")}.`,
     (connection) => connection.endReason,
   ),
 ] as const satisfies readonly Column[];

@@ -23,15 +23,18 @@ export interface Tuple {
 }
 
 /** How it is known that a process owns a socket. */
-export type OwnerSource =
+export const OWNER_SOURCES = [
   /** It called connect(). */
-  | "connect"
+  "connect",
   /** It called accept(). */
-  | "accept"
+  "accept",
   /** The socket was used (sent, received, shut down, closed) in its context. */
-  | "io"
+  "io",
   /** It has the socket open. */
-  | "holder";
+  "holder",
+] as const;
+
+export type OwnerSource = (typeof OWNER_SOURCES)[number];
 
 export interface Owner {
   /** Process id (thread group) in the initial pid namespace. */

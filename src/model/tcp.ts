@@ -16,27 +16,32 @@ export const TCP_STATES = [
 export type TcpState = (typeof TCP_STATES)[number];
 
 /** UDP has no states; `ss` calls a socket without a fixed peer UNCONN, and one with a peer ESTABLISHED. */
-export type SocketState = TcpState | "UNCONN";
+export const SOCKET_STATES = [...TCP_STATES, "UNCONN"] as const;
+
+export type SocketState = (typeof SOCKET_STATES)[number];
 
 /** How a connection ended. */
-export type EndReason =
+export const END_REASONS = [
   /** Both ends sent their FIN. */
-  | "fin"
+  "fin",
   /** This end closed; the peer's FIN had not come when the kernel gave up the full socket. UDP: the socket was closed. */
-  | "closed"
+  "closed",
   /** The peer sent RST. */
-  | "reset_by_peer"
+  "reset_by_peer",
   /** This end sent RST: SO_LINGER 0, unread data at close, a disconnect. */
-  | "reset"
+  "reset",
   /** The peer answered our SYN with RST. */
-  | "refused"
+  "refused",
   /** The peer stopped answering. */
-  | "timeout"
+  "timeout",
   /** The network said that the peer can't be reached. */
-  | "unreachable"
+  "unreachable",
   /** The socket was destroyed from outside (SOCK_DESTROY, `ss -K`). */
-  | "aborted"
+  "aborted",
   /** UDP: nothing moved for as long as the time-out. */
-  | "idle"
+  "idle",
   /** The connection is gone, and the record of its end was not had. */
-  | "unknown";
+  "unknown",
+] as const;
+
+export type EndReason = (typeof END_REASONS)[number];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearestNames } from "../../src/cli/nearest-names.js";
+import { nearestNames } from "../../src/model/nearest-names.js";
 
 const NAMES = ["tx_rate", "rx_rate", "rtt_us", "min_rtt_us", "pid"];
 
