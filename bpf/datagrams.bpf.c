@@ -143,23 +143,37 @@ static __always_inline void follow_cork(struct sock *sk, struct datagram_note *n
 		note->corked.family = 0;
 }
 
-static __always_inline void account(struct sock *sk, int length, enum way way)
+/* The peer that the current call named, once: `named` stays empty when it named none. */
+static __always_inline void take_named_peer(struct flow_key *named, struct sock *sk, struct datagram_note *note)
 {
 	__u64 task = bpf_get_current_pid_tgid();
-	struct flow_key *pending = bpf_map_lookup_elem(&pending_peers, &task);
-	struct datagram_note *note;
+	struct flow_key *pending;
+
+	if (note->naming_task == task) {
+		*named = note->named;
+		note->naming_task = 0;
+		return;
+	}
+	if (!note->is_contended)
+		return;
+	pending = bpf_map_lookup_elem(&pending_peers, &task);
+	if (!pending)
+		return;
+	if (pending->cookie == bpf_get_socket_cookie(sk))
+		*named = *pending;
+	bpf_map_delete_elem(&pending_peers, &task);
+}
+
+static __always_inline void account(struct sock *sk, int length, enum way way)
+{
+	struct datagram_note *note = datagram_note_or_new(sk);
 	struct flow_key named = {};
 	struct flow *flow = 0;
 
-	if (pending) {
-		if (pending->cookie == bpf_get_socket_cookie(sk))
-			named = *pending;
-		bpf_map_delete_elem(&pending_peers, &task);
-	}
-	if (length <= 0)
-		return;
-	note = datagram_note_or_new(sk);
 	if (!note)
+		return;
+	take_named_peer(&named, sk, note);
+	if (length <= 0)
 		return;
 	note_datagram_owner(note);
 	if (way == SENT)
@@ -188,46 +202,76 @@ int BPF_PROG(datagram_received, struct sock *sk, int length, int flags)
 	return 0;
 }
 
-static __always_inline int remember_peer(struct bpf_sock_addr *ctx, bool ipv6)
+/*
+ * The place in the socket's note is three times cheaper than the map, whose entries come and go with each call. It has room
+ * for one task: what threads do at once on one socket goes to the map.
+ */
+static __always_inline void remember_peer(struct bpf_sock_addr *ctx, struct flow_key *peer)
 {
 	__u64 task = bpf_get_current_pid_tgid();
-	struct flow_key key = {};
+	struct bpf_sock *sk = ctx->sk;
+	struct datagram_note *note;
+	__u64 holder;
 
-	key.cookie = bpf_get_socket_cookie(ctx);
-	if (ipv6) {
-		__be32 addr[4] = { ctx->user_ip6[0], ctx->user_ip6[1], ctx->user_ip6[2], ctx->user_ip6[3] };
-
-		set_peer_ipv6(&key, addr, ctx->user_port);
-	} else {
-		set_peer_ipv4(&key, ctx->user_ip4, ctx->user_port);
+	if (!sk)
+		return;
+	note = bpf_sk_storage_get(&datagram_notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!note)
+		note = bpf_sk_storage_get(&datagram_notes, sk, 0, 0);
+	if (!note)
+		return;
+	peer->cookie = bpf_get_socket_cookie(ctx);
+	holder = __sync_val_compare_and_swap(&note->naming_task, 0, task);
+	if (holder == 0 || holder == task) {
+		note->named = *peer;
+		return;
 	}
-	bpf_map_update_elem(&pending_peers, &task, &key, BPF_ANY);
+	note->is_contended = 1;
+	bpf_map_update_elem(&pending_peers, &task, peer, BPF_ANY);
+}
+
+static __always_inline int remember_ipv4(struct bpf_sock_addr *ctx)
+{
+	struct flow_key peer = {};
+
+	set_peer_ipv4(&peer, ctx->user_ip4, ctx->user_port);
+	remember_peer(ctx, &peer);
 	/* 1: let it pass. */
+	return 1;
+}
+
+static __always_inline int remember_ipv6(struct bpf_sock_addr *ctx)
+{
+	__be32 addr[4] = { ctx->user_ip6[0], ctx->user_ip6[1], ctx->user_ip6[2], ctx->user_ip6[3] };
+	struct flow_key peer = {};
+
+	set_peer_ipv6(&peer, addr, ctx->user_port);
+	remember_peer(ctx, &peer);
 	return 1;
 }
 
 SEC("cgroup/sendmsg4")
 int peer_of_send4(struct bpf_sock_addr *ctx)
 {
-	return remember_peer(ctx, false);
+	return remember_ipv4(ctx);
 }
 
 SEC("cgroup/sendmsg6")
 int peer_of_send6(struct bpf_sock_addr *ctx)
 {
-	return remember_peer(ctx, true);
+	return remember_ipv6(ctx);
 }
 
 SEC("cgroup/recvmsg4")
 int peer_of_receive4(struct bpf_sock_addr *ctx)
 {
-	return remember_peer(ctx, false);
+	return remember_ipv4(ctx);
 }
 
 SEC("cgroup/recvmsg6")
 int peer_of_receive6(struct bpf_sock_addr *ctx)
 {
-	return remember_peer(ctx, true);
+	return remember_ipv6(ctx);
 }
 
 /* A UDP socket has no state whose change would tell of its end. */

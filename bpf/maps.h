@@ -55,6 +55,12 @@ struct datagram_note {
 	__u32 reserved;
 	/* The peer of a datagram that is held back, if a call named it; else its family is 0. */
 	struct flow_key corked;
+	/* The task (pid and tgid) that is in the middle of a call which names a peer, and that peer; 0 for none. */
+	__u64 naming_task;
+	struct flow_key named;
+	/* Calls of several tasks have met in this socket: `pending_peers` may have one of them. */
+	__u8 is_contended;
+	__u8 reserved_flags[7];
 };
 
 typedef struct {
@@ -73,7 +79,7 @@ typedef struct {
 	__type(value, struct flow);
 } flows_map;
 
-/* The peer of the send or receive that a task (by pid and tgid) is in the middle of. */
+/* The same by task, of those that found the socket's own place taken. */
 typedef struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 16 * 1024);
