@@ -8,7 +8,7 @@ const BUILD = fileURLToPath(new URL("build/bench/", CHECKOUT));
 const FLAGS = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"];
 
 /** Compiles bench/<name>.c and returns the program's path. Throws with gcc's words. */
-export function buildProgram(name: "hold" | "load" | "timed"): string {
+export function buildProgram(name: "crowd" | "flows" | "hold" | "load" | "timed"): string {
   const source = fileURLToPath(new URL(`bench/${name}.c`, CHECKOUT));
   const output = `${BUILD}${name}`;
   const unfinished = `${output}.${process.pid}`;

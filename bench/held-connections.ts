@@ -6,13 +6,23 @@ import { Servant } from "./child.js";
 /** Longer than a delayed ACK (40 ms on loopback), whose timers would fire within the tick that is measured. */
 const SETTLE_MS = 100;
 
-/** Connections that are open and quiet until they are told to move bytes. */
+/** Connections, or peers of one UDP socket, that are there and quiet until they are told to move bytes. */
 export class HeldConnections {
   readonly count: number;
   readonly #holder: Servant;
 
-  static async open(count: number): Promise<HeldConnections> {
-    const holder = new Servant(buildProgram("hold"), [String(count)]);
+  /** TCP connections with both ends on this host: twice as many sockets. */
+  static open(count: number): Promise<HeldConnections> {
+    return HeldConnections.#start("hold", count);
+  }
+
+  /** Peers of one UDP socket. */
+  static openFlows(count: number): Promise<HeldConnections> {
+    return HeldConnections.#start("flows", count);
+  }
+
+  static async #start(program: "hold" | "flows", count: number): Promise<HeldConnections> {
+    const holder = new Servant(buildProgram(program), [String(count)]);
     await holder.answer();
     return new HeldConnections(count, holder);
   }

@@ -1,7 +1,9 @@
 /*
  * `load connections` opens and closes TCP connections on loopback, one after another, as fast as it can;
- * `load exchanges` sends a small request and a large reply back and forth on one connection. For each line on stdin it
- * prints "<done so far> <wall clock, ns> <CPU time spent, ns>"; it ends with stdin.
+ * `load exchanges` sends a small request and a large reply back and forth on one connection. `load datagrams` sends a small
+ * datagram and a large one back between two connected UDP sockets; `load named-datagrams` does so between two that are
+ * not connected, and name the peer in each call. For each line on stdin it prints "<done so far> <wall clock, ns>
+ * <CPU time spent, ns>"; it ends with stdin.
  *
  * One thread has both ends: on loopback the other end's work is done within send(), so nothing waits for a scheduler, and
  * its CPU time is all that the traffic costs.
@@ -22,6 +24,8 @@
 
 #define REQUEST_BYTES 64
 #define REPLY_BYTES 16384
+/* As QUIC's: the largest that fits an Ethernet frame, or nearly. */
+#define DATAGRAM_BYTES 1400
 
 static atomic_uint_fast64_t done;
 static char bytes[REPLY_BYTES];
@@ -86,6 +90,45 @@ static void connect_and_close(int listener, const struct sockaddr_in *address)
 	close(server);
 }
 
+static int udp_socket(struct sockaddr_in *address)
+{
+	socklen_t length = sizeof(*address);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	*address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	if (fd < 0 || bind(fd, (struct sockaddr *)address, length) != 0 ||
+	    getsockname(fd, (struct sockaddr *)address, &length) != 0)
+		fail("binding");
+	return fd;
+}
+
+/* `to` names the receiver, or is NULL between connected sockets; then the receiver asks for no name either. */
+static void send_datagram(int from, int into, const struct sockaddr_in *to, size_t bytes_sent)
+{
+	struct sockaddr_in sender;
+	socklen_t length = sizeof(sender);
+
+	if (sendto(from, bytes, bytes_sent, 0, (const struct sockaddr *)to, to ? sizeof(*to) : 0) != (ssize_t)bytes_sent ||
+	    recvfrom(into, bytes, sizeof(bytes), 0, to ? (struct sockaddr *)&sender : NULL, to ? &length : NULL) !=
+		    (ssize_t)bytes_sent)
+		fail("a datagram");
+}
+
+static _Noreturn void exchange_datagrams(int is_named)
+{
+	struct sockaddr_in client_address, server_address;
+	int client = udp_socket(&client_address);
+	int server = udp_socket(&server_address);
+
+	if (!is_named && (connect(client, (struct sockaddr *)&server_address, sizeof(server_address)) != 0 ||
+			  connect(server, (struct sockaddr *)&client_address, sizeof(client_address)) != 0))
+		fail("connecting");
+	for (;; atomic_fetch_add(&done, 1)) {
+		send_datagram(client, server, is_named ? &server_address : NULL, REQUEST_BYTES);
+		send_datagram(server, client, is_named ? &client_address : NULL, DATAGRAM_BYTES);
+	}
+}
+
 /* Answers lines on stdin beside the thread that works. */
 static void *answer(void *worker)
 {
@@ -134,6 +177,10 @@ int main(int argc, char **argv)
 			move(server, client, REPLY_BYTES);
 		}
 	}
+	if (argc == 2 && strcmp(argv[1], "datagrams") == 0)
+		exchange_datagrams(0);
+	if (argc == 2 && strcmp(argv[1], "named-datagrams") == 0)
+		exchange_datagrams(1);
 	errno = EINVAL;
-	fail("connections or exchanges");
+	fail("connections, exchanges, datagrams or named-datagrams");
 }

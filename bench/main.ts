@@ -2,15 +2,17 @@
 import { parseArgs } from "node:util";
 
 import { CommandTimer } from "./cost.js";
+import { crowdCost } from "./crowd-cost.js";
 import { engineCost } from "./engine-cost.js";
 import { environment } from "./environment.js";
 import { firstLine } from "./first-line.js";
+import { flowsCost } from "./flows-cost.js";
 import { HeldConnections } from "./held-connections.js";
 import { DEFAULT_PLAN, type Plan, QUICK_PLAN } from "./plan.js";
 import type { Report, Section } from "./report.js";
 import { environmentText, sectionText } from "./report-text.js";
 import { tickCost } from "./tick-cost.js";
-import { connectionCost, exchangeCost } from "./traffic-cost.js";
+import { connectionCost, datagramCosts, exchangeCost } from "./traffic-cost.js";
 import { wholeProcess } from "./whole-process.js";
 
 const USAGE = 'usage: make bench ARGS="[--quick] [--json]"';
@@ -56,6 +58,9 @@ async function* sections(plan: Plan): AsyncGenerator<Section> {
   }
   yield await connectionCost(plan);
   yield await exchangeCost(plan);
+  yield* datagramCosts(plan);
+  yield await flowsCost(plan);
+  if (plan.crowd !== null) yield await crowdCost(plan.crowd, timer, plan);
   yield engineCost(plan);
 }
 

@@ -1,4 +1,4 @@
-/** How much is measured: the default run takes some four minutes at most, the quick one some 40 s, most of both asleep or in `ss`. */
+/** How much is measured: the default run takes some eight minutes at most, the quick one about one, most of both asleep or in `ss`. */
 export interface Plan {
   /** Connections held open, one after another; each has two sockets, both here. */
   readonly connections: readonly number[];
@@ -16,6 +16,11 @@ export interface Plan {
   /** Slots with the programs, and as many with all of tcptop, each between two with the load alone. */
   readonly slots: number;
   readonly slotMs: number;
+  /** Peers of one UDP socket. */
+  readonly flows: number;
+  /** Processes, and descriptors of each; null where that would take too long. */
+  readonly crowd: { readonly processes: number; readonly descriptors: number } | null;
+  readonly crowdTicks: number;
   readonly syntheticConnections: number;
   readonly syntheticWarmTicks: number;
   readonly syntheticTicks: number;
@@ -32,6 +37,9 @@ export const DEFAULT_PLAN: Plan = {
   starts: 10,
   slots: 5,
   slotMs: 1_000,
+  flows: 10_000,
+  crowd: { processes: 20_000, descriptors: 100 },
+  crowdTicks: 5,
   syntheticConnections: 100_000,
   syntheticWarmTicks: 5,
   syntheticTicks: 11,
@@ -48,6 +56,9 @@ export const QUICK_PLAN: Plan = {
   starts: 4,
   slots: 3,
   slotMs: 300,
+  flows: 10_000,
+  crowd: null,
+  crowdTicks: 0,
   syntheticConnections: 100_000,
   syntheticWarmTicks: 2,
   syntheticTicks: 7,
