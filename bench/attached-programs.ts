@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import { BPF_OBJECT_PATH } from "../src/cli/package-files.js";
+import { BPF_FOLDER } from "../src/cli/package-files.js";
 import { attachToAllCgroups } from "../src/collect/ebpf/udp/cgroup-hooks.js";
 import { BpfObject } from "../src/linux/bpf-object.js";
 import { READ_ONLY_DATA, RECORD_KIND } from "../src/linux/records.gen.js";
@@ -23,14 +23,14 @@ export interface ProgramSet {
 
 /** What the collector puts on TCP. */
 export const TCP_PROGRAMS: ProgramSet = {
-  path: BPF_OBJECT_PATH,
+  path: `${BPF_FOLDER}tcptop.bpf.o`,
   programs: ["tcp_state_changed", "tcp_destroyed"],
   cgroupPrograms: [],
 };
 
 /** What the tracepoint rung puts on UDP. */
 export const UDP_PROGRAMS: ProgramSet = {
-  path: BPF_OBJECT_PATH,
+  path: `${BPF_FOLDER}tcptop.bpf.o`,
   programs: ["datagram_sent", "datagram_received"],
   cgroupPrograms: ["peer_of_send4", "peer_of_send6", "peer_of_receive4", "peer_of_receive6", "udp_released"],
 };

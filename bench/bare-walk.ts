@@ -1,4 +1,4 @@
-import { BPF_OBJECT_PATH } from "../src/cli/package-files.js";
+import { BPF_FOLDER } from "../src/cli/package-files.js";
 import { BpfObject, type Iterator } from "../src/linux/bpf-object.js";
 import { IteratorReader } from "../src/linux/iterator-read.js";
 import { type Cost, costOf } from "./cost.js";
@@ -22,7 +22,7 @@ export class BareWalk {
 
   constructor() {
     this.#object = BpfObject.load({
-      path: BPF_OBJECT_PATH,
+      path: `${BPF_FOLDER}tcptop.bpf.o`,
       programs: ["walk_held_sockets", "walk_other_sockets"],
     });
     this.#held = this.#object.attachIterator("walk_held_sockets");

@@ -2,7 +2,7 @@ import type { NetworkCollector } from "../collect/network-collector.js";
 import { TcptopError } from "../model/error.js";
 import type { Rung } from "../model/rung.js";
 import { harmless } from "../model/text.js";
-import { BPF_OBJECT_PATH } from "./package-files.js";
+import { BPF_FOLDER } from "./package-files.js";
 
 /** What this version can collect with, the best first; the other rungs' names are known, and refused with a reason. */
 const BUILT: ReadonlyMap<Rung, Open> = new Map<Rung, Open>([
@@ -73,10 +73,10 @@ async function openInstead(error: TcptopError, tell: Tell): Promise<NetworkColle
 // Loaded only when asked for: elsewhere than on Linux neither libbpf nor the kernel's interfaces are there.
 
 async function openEbpf({ udpTimeoutMs }: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
-  const { EbpfCollector } = await import("../collect/ebpf/ebpf-collector.js");
+  const { openTracepoint } = await import("../collect/ebpf/open-tracepoint.js");
   const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
   return openEnriched("initial", (hearOwner) =>
-    EbpfCollector.open({ objectPath: BPF_OBJECT_PATH, udpTimeoutMs, tell, hearOwner }),
+    openTracepoint({ objectFolder: BPF_FOLDER, udpTimeoutMs, tell, hearOwner }),
   );
 }
 

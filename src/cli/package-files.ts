@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 /** The package's root, seen from dist/src/cli. */
 const ROOT = new URL("../../../", import.meta.url);
 
-/** The compiled BPF programs. */
-export const BPF_OBJECT_PATH: string = fileURLToPath(new URL("bpf/tcptop.bpf.o", ROOT));
+/** The folder of compiled BPF programs. */
+export const BPF_FOLDER: string = fileURLToPath(new URL("bpf/", ROOT));
 
 export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8"));

@@ -49,6 +49,12 @@ export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
   helper("socket cookies for BPF tracing programs", "5.12", "bpf_get_socket_ptr_cookie"),
 ];
 
+/** What it needs besides to count UDP: the calls' tracepoints. */
+export const DATAGRAM_TRACEPOINT_FEATURES: readonly Feature[] = [
+  kernelType("tracepoint sock:sock_send_length", "6.3", "btf_trace_sock_send_length", BTF_KIND_TYPEDEF),
+  kernelType("tracepoint sock:sock_recv_length", "6.3", "btf_trace_sock_recv_length", BTF_KIND_TYPEDEF),
+];
+
 function kernelType(name: string, minimumKernel: string, type: string, kind: number): Feature {
   return { name, minimumKernel, probe: () => askKernelBtf((has) => (has(type, kind) ? YES : NO)) };
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { EbpfCollector } from "../../src/collect/ebpf/ebpf-collector.js";
+import { TRACEPOINT_WITH_UDP } from "../../src/collect/ebpf/tracepoint-plans.js";
 import { ConnectionTable } from "../../src/engine/connection-table.js";
 import type { Connection } from "../../src/model/connection.js";
 import type { ClosedReading } from "../../src/model/sample.js";
@@ -22,11 +24,14 @@ beforeAll(() => {
 });
 
 function openCollector(): EbpfCollector {
-  const collector = EbpfCollector.open({
-    objectPath: `${ROOT}/${OBJECT}`,
-    ringBytes: SMALLEST_RING_BYTES,
-    extraPrograms: ["push_closes"],
-  });
+  const collector = EbpfCollector.open(
+    { ...TRACEPOINT_WITH_UDP, objectFile: basename(OBJECT) },
+    {
+      objectFolder: `${ROOT}/${dirname(OBJECT)}`,
+      ringBytes: SMALLEST_RING_BYTES,
+      extraPrograms: ["push_closes"],
+    },
+  );
   onTestFinished(() => collector.close());
   return collector;
 }

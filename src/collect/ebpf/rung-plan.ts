@@ -1,0 +1,40 @@
+import type { BpfObject } from "../../linux/bpf-object.js";
+import type { Feature } from "../../linux/features.js";
+import type { Suspect } from "../../model/connection.js";
+import type { Rung } from "../../model/rung.js";
+import type { ConnectionKey } from "../../model/sample.js";
+
+/** An iterator program, with the map that it walks if it walks one. */
+export interface IteratorPlan {
+  readonly program: string;
+  readonly map?: string;
+}
+
+/** What makes one way to collect with eBPF out of the collector that they share. */
+export interface RungPlan {
+  readonly rung: Rung;
+  /** The object file that has the programs, in the folder of compiled programs. */
+  readonly objectFile: string;
+  /** Attached by what their sections say, in this order, before the first walk. */
+  readonly programs: readonly string[];
+  /** Attached to the root of cgroup v2. */
+  readonly cgroupPrograms: readonly string[];
+  readonly iterators: {
+    /** Makes older sockets known, once for each network namespace; writes nothing out. */
+    readonly adopt: IteratorPlan;
+    readonly held: IteratorPlan;
+    readonly others: IteratorPlan;
+    /** null where datagrams are not counted. */
+    readonly flows: IteratorPlan | null;
+  };
+  /** Whether the programs count what UDP sockets move, or only show that they are there. */
+  readonly countsDatagrams: boolean;
+  /** What the kernel must have: why a load failed. */
+  readonly features: readonly Feature[];
+  /** What this host does not let it collect, in a line each: said once at the start. */
+  readonly shortcomings: () => readonly string[];
+  /** State changes that the programs were not run for, since load. */
+  readonly missedEvents: (object: BpfObject) => number;
+  /** Which of the suspects the kernel does not have any more. */
+  readonly findGone: (suspects: readonly Suspect[]) => readonly ConnectionKey[];
+}
