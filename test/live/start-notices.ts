@@ -1,11 +1,18 @@
 import { release } from "node:os";
+import type { Rung } from "../../src/model/rung.js";
+import { FORCED_RUNG } from "./forced-rung.js";
 
-/** What tcptop says on stderr at its start on this kernel: that it can't count UDP, where sock_send_length (6.3) is not there. */
-export const START_NOTICES: string = countsDatagrams(release())
-  ? ""
-  : "tcptop: UDP sockets are shown without bytes and peers: that needs Linux 6.3\n";
+/** What tcptop says on stderr at its start, on this kernel and with the rung that tests force. */
+export const START_NOTICES: string = noticesOf(FORCED_RUNG ?? "tracepoint");
 
-function countsDatagrams(kernel: string): boolean {
+/** Of the rungs only this one has something to say: that it can't count UDP, where sock_send_length (6.3) is not there. */
+function noticesOf(rung: Rung): string {
+  return rung !== "tracepoint" || hasSockSendLength(release())
+    ? ""
+    : "tcptop: UDP sockets are shown without bytes and peers: that needs Linux 6.3\n";
+}
+
+function hasSockSendLength(kernel: string): boolean {
   const [major = 0, minor = 0] = kernel.split(".").map(Number);
   return major > 6 || (major === 6 && minor >= 3);
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { withForcedRung } from "./forced-rung.js";
 import { type ConnectionLine, FrameHistory, type FrameLines, FrameReader } from "./tcptop-lines.js";
 
 export const TCPTOP: string = fileURLToPath(new URL("../../bin/tcptop", import.meta.url));
@@ -27,7 +28,7 @@ export interface Tcptop {
   readonly end: () => Promise<void>;
 }
 
-/** Starts the built program; resolves when its first sample has been shown. */
+/** Starts the built program, with the rung of TCPTOP_TEST_RUNG; resolves when its first sample has been shown. */
 export async function startTcptop(args: readonly string[] = []): Promise<Tcptop> {
   const tcptop = launchTcptop(args);
   try {
@@ -39,9 +40,11 @@ export async function startTcptop(args: readonly string[] = []): Promise<Tcptop>
   }
 }
 
-/** Starts the built program, and waits for nothing. */
+/** Starts the built program, with the rung of TCPTOP_TEST_RUNG, and waits for nothing. */
 export function launchTcptop(args: readonly string[] = []): Tcptop {
-  const child = spawn(TCPTOP, ["-o", "ndjson", "-d", "0.2", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(TCPTOP, ["-o", "ndjson", "-d", "0.2", ...withForcedRung(args)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const history = new FrameHistory();
   const { frames } = history;
   const reader = new FrameReader();
