@@ -1,6 +1,7 @@
 import type { Column } from "../src/model/column.js";
 import { COLUMNS } from "../src/model/columns.js";
 import { SUMMARY_FIELDS } from "../src/output/summary.js";
+import { code, markdownTable } from "./markdown.js";
 
 const INTRODUCTION = `# Columns
 
@@ -47,12 +48,4 @@ export function columnsDocument(): string {
 
 function typeName({ type }: Column): string {
   return type === "pids" ? "list of integers" : type;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [titles, titles.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,5 +1,7 @@
 // Writes the pages of docs/ that come from the code. Run from the project's root: node dist/scripts/generate-docs.js
 import { writeFileSync } from "node:fs";
 import { columnsDocument } from "./columns-document.js";
+import { filterDocument } from "./filter-document.js";
 
 writeFileSync("docs/columns.md", columnsDocument());
+writeFileSync("docs/filter.md", filterDocument());

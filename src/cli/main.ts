@@ -48,10 +48,11 @@ function refuseMissingProcess(pid: number | null): void {
   throw new TcptopError("usage", `-p ${pid}: there is no such process`, "`ps -e` lists those that there are");
 }
 
-/** One line on stderr, all of it with --debug; returns the exit status. */
+/** One line on stderr, with a picture where there is one, all of it with --debug; returns the exit status. */
 function complain(error: unknown, isDebugging: boolean): number {
   const known = error instanceof TcptopError ? error : unexpected(error);
   process.stderr.write(`tcptop: ${harmless(known.oneLine())}\n`);
+  for (const line of known.picture) process.stderr.write(`  ${line}\n`);
   if (isDebugging) process.stderr.write(`${known.detail ?? ""}\n${known.stack ?? ""}\n`);
   return exitStatus(known.code);
 }

@@ -8,12 +8,18 @@ import { RUNGS } from "../model/rung.js";
 import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
+import { caretLines } from "../view/filter/caret.js";
+import type { Filter } from "../view/filter/filter.js";
+import { FilterError } from "../view/filter/filter-error.js";
+import { parseFilter } from "../view/filter/parse.js";
 
 export interface SortOrder {
   readonly column: Column;
   readonly direction: "asc" | "desc";
 }
 
+/** Fits a terminal of 80 columns. */
+const PICTURE_WIDTH = 76;
 const LEAST_INTERVAL_MS = 100;
 const MOST_INTERVAL_MS = 3_600_000;
 /** PID_MAX_LIMIT of 64-bit kernels (include/linux/threads.h). */
@@ -63,6 +69,17 @@ export function parseOutput(text: string): OutputFormat {
     throw refused("-o", text, "no such output", `outputs are ${OUTPUT_FORMATS.join(", ")}`);
   }
   return format;
+}
+
+/** `-f`. @throws TcptopError with the filter and its mistake as a picture */
+export function parseFilterOption(text: string): Filter {
+  try {
+    return parseFilter(text);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    const picture = text.trim() === "" ? [] : caretLines(text, error.span, PICTURE_WIDTH);
+    throw new TcptopError("usage", `-f: ${error.message}`, error.mend, { cause: error, picture });
+  }
 }
 
 /** `--rung`. */

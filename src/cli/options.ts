@@ -5,9 +5,11 @@ import { RUNGS } from "../model/rung.js";
 import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
+import type { Filter } from "../view/filter/filter.js";
 import type { SortOrder } from "./option-values.js";
 import {
   parseCount,
+  parseFilterOption,
   parseInterval,
   parseOutput,
   parsePid,
@@ -25,6 +27,8 @@ export interface Options {
   readonly output: OutputFormat;
   /** null: the view's own order. */
   readonly sort: SortOrder | null;
+  /** null: everything. */
+  readonly filter: Filter | null;
   readonly pid: number | null;
   /** null: both, as `-4 -6` asks for too. */
   readonly family: 4 | 6 | null;
@@ -50,6 +54,7 @@ interface Given {
   readonly count?: number;
   readonly output?: OutputFormat;
   readonly sort?: SortOrder;
+  readonly filter?: Filter;
   readonly pid?: number;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
@@ -88,7 +93,7 @@ export function parseOptions(argv: readonly string[], version: string): Request 
     throw new TcptopError(
       "usage",
       `${stray === "" ? '""' : harmless(stray)}: tcptop takes options only`,
-      SEE_HELP,
+      command.opts<Given>().filter === undefined ? SEE_HELP : "put a filter in quotes",
     );
   }
   return { kind: "top", options: withDefaults(command.opts<Given>()) };
@@ -109,6 +114,11 @@ function createCommand(version: string): Command {
         "-s, --sort <COLUMN>",
         "sort by a column; COLUMN:asc or COLUMN:desc sets the direction",
         parseSort,
+      )
+      .option(
+        "-f, --filter <EXPR>",
+        "only what fits, as in: tcp port 443, rtt > 50ms or tx_rate > 1MB/s; see docs/filter.md",
+        parseFilterOption,
       )
       .option("-p, --pid <PID>", "only connections that this process owns", parsePid)
       .option("-4, --ipv4", "only IPv4, also IPv4-mapped IPv6; with -6 both")
@@ -149,6 +159,7 @@ function withDefaults(given: Given): Options {
     count: given.count ?? null,
     output: given.output ?? "table",
     sort: given.sort ?? null,
+    filter: given.filter ?? null,
     pid: given.pid ?? null,
     family: family(given.ipv4 ?? false, given.ipv6 ?? false),
     proto: proto(given.tcp ?? false, given.udp ?? false),

@@ -6,8 +6,9 @@ import { rowContext } from "../model/column.js";
 import type { Rung } from "../model/rung.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { createSink } from "../output/create-sink.js";
+import { compileFilter, type Predicate } from "../view/filter/compile.js";
 import { columnOrder } from "../view/order.js";
-import { type RowRequest, selectRows } from "../view/select-rows.js";
+import { listeningShown, type RowRequest, selectRows } from "../view/select-rows.js";
 import { LossNotices } from "./loss-notices.js";
 import type { Options } from "./options.js";
 import { PatientSource } from "./patient-source.js";
@@ -61,12 +62,14 @@ class FrameWriter {
   readonly #output: StandardOutput;
   readonly #host = hostname();
   readonly #notices = new LossNotices((line) => process.stderr.write(`tcptop: ${line}\n`));
+  readonly #fits: Predicate | null;
   #isFirst = true;
 
   constructor(options: Options, rung: Rung, output: StandardOutput) {
     this.#options = options;
     this.#rung = rung;
     this.#output = output;
+    this.#fits = options.filter && compileFilter(options.filter);
   }
 
   async write(snapshot: Snapshot): Promise<void> {
@@ -81,14 +84,17 @@ class FrameWriter {
   }
 
   #request(snapshot: Snapshot): RowRequest {
-    const { family, proto, pid, listening, active, sort } = this.#options;
-    const order = sort && columnOrder(sort.column, rowContext(snapshot, this.#host), sort.direction);
+    const { family, proto, pid, listening, active, sort, filter } = this.#options;
+    const context = rowContext(snapshot, this.#host);
+    const order = sort && columnOrder(sort.column, context, sort.direction);
+    const fits = this.#fits;
     return {
       ...(family === null ? {} : { family }),
       ...(proto === null ? {} : { proto }),
       ...(pid === null ? {} : { pid }),
       ...(order ? { order } : {}),
-      listening,
+      ...(fits ? { filter: (connection) => fits(connection, context) } : {}),
+      listening: listeningShown(listening, filter),
       active,
     };
   }

@@ -15,17 +15,24 @@ export class TcptopError extends Error {
   readonly mend: string;
   /** The long story for `--debug`: a verifier's log, libbpf's own words. */
   readonly detail: string | undefined;
+  /** Lines to show below the one line, where a picture helps: what the user wrote, with the place marked. */
+  readonly picture: readonly string[];
 
   constructor(
     code: ErrorCode,
     message: string,
     mend: string,
-    options: { readonly cause?: unknown; readonly detail?: string } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly detail?: string;
+      readonly picture?: readonly string[];
+    } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.mend = mend;
     this.detail = options.detail;
+    this.picture = options.picture ?? [];
   }
 
   /** The error as the one line that goes to stderr. */

@@ -1,5 +1,7 @@
+import type { ColumnName } from "../model/columns.js";
 import { type Connection, isListening } from "../model/connection.js";
 import type { Snapshot } from "../model/snapshot.js";
+import { columnsOf, type Filter } from "./filter/filter.js";
 import type { Order } from "./order.js";
 import { BUSIEST_FIRST, sortConnections } from "./order.js";
 
@@ -9,10 +11,12 @@ export interface RowRequest {
   readonly proto?: "tcp" | "udp";
   /** Any of the owners. */
   readonly pid?: number;
-  /** true: listening sockets only, false: none of them. */
-  readonly listening: boolean;
+  /** true: listening sockets only, false: none of them, null: also these. */
+  readonly listening: boolean | null;
   /** Only those that moved bytes, opened or closed in the interval that ends with the snapshot. */
   readonly active: boolean;
+  /** What else a row has to be. */
+  readonly filter?: (connection: Connection) => boolean;
   /** Default: the busiest first. */
   readonly order?: Order;
   /** Rows at most. */
@@ -33,13 +37,26 @@ export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
   return { rows, hidden: sorted.length - rows.length };
 }
 
-function matches(connection: Connection, { family, proto, pid, listening, active }: RowRequest): boolean {
+/** Columns that say something of listening sockets as such: who asks for them wants to see these. */
+const ABOUT_LISTENING: readonly ColumnName[] = ["state", "accept_queue", "accept_limit"];
+
+/** Whether listening sockets are shown (see `RowRequest.listening`), by the option for it and the filter. */
+export function listeningShown(option: boolean, filter: Filter | null): boolean | null {
+  if (option) return true;
+  if (filter === null) return false;
+  const columns = columnsOf(filter);
+  return ABOUT_LISTENING.some((name) => columns.has(name)) ? null : false;
+}
+
+function matches(connection: Connection, request: RowRequest): boolean {
+  const { family, proto, pid, listening, active, filter } = request;
   return (
     (family === undefined || connection.family === family) &&
     (proto === undefined || connection.proto === proto) &&
     (pid === undefined || connection.owners.some((owner) => owner.pid === pid)) &&
-    isListening(connection) === listening &&
-    (!active || isActive(connection))
+    (listening === null || isListening(connection) === listening) &&
+    (!active || isActive(connection)) &&
+    (filter === undefined || filter(connection))
   );
 }
 

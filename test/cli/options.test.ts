@@ -11,6 +11,16 @@ function options(...argv: readonly string[]): Options {
   return request.options;
 }
 
+/** What a wrong command line is refused with. */
+function thrown(...argv: readonly string[]): TcptopError | null {
+  try {
+    parseOptions(argv, VERSION);
+  } catch (error) {
+    if (error instanceof TcptopError) return error;
+  }
+  return null;
+}
+
 /** The one line that a wrong command line gets. */
 function refusal(...argv: readonly string[]): string {
   try {
@@ -31,6 +41,7 @@ test("without options everything is its default", () => {
     count: null,
     output: "table",
     sort: null,
+    filter: null,
     pid: null,
     family: null,
     proto: null,
@@ -57,6 +68,8 @@ describe("options", () => {
     const long = ["--batch", "--interval=0.5", "--count", "3", "--output=ndjson", "--sort=rtt_us:asc"];
     expect(options(...short)).toMatchObject(expected);
     expect(options(...long, "--pid", "42", "--ipv6")).toMatchObject(expected);
+    expect(options("-f", "tcp port 443").filter).toEqual(options("--filter=proto = tcp and port 443").filter);
+    expect(options("-f", "tcp").filter).toMatchObject({ column: "proto", literals: ["tcp"] });
     expect(options("--listening", "--active", "--debug", "--rung", "netlink")).toMatchObject({
       listening: true,
       active: true,
@@ -122,6 +135,8 @@ describe("refused, with the option, the value and the mend:", () => {
     [["-s", "comn"], "-s comn: no such column; did you mean comm?"],
     [["-s", "pid:up"], "-s pid:up: no such direction; give pid:asc or pid:desc"],
     [["-s", "pid:asc:x"], "-s pid:asc:x: no such direction; give pid:asc or pid:desc"],
+    [["-f", "tx_rat > 1"], "-f: tx_rat: no such column; did you mean tx_rate?"],
+    [["--filter="], "-f: at the end: a condition is missing; write one such as tx_rate > 1MB/s"],
     [
       ["--rung", "ebpf"],
       "--rung ebpf: no such rung; rungs are fentry, kprobe, tracepoint, netlink, user, proc",
@@ -130,6 +145,7 @@ describe("refused, with the option, the value and the mend:", () => {
     [["-x"], "-x: no such option; see tcptop --help"],
     [["--batch=1"], "--batch=1: no such option; did you mean --batch?"],
     [["eth0"], "eth0: tcptop takes options only; see tcptop --help"],
+    [["-f", "tcp", "port", "443"], "port: tcptop takes options only; put a filter in quotes"],
     [["-b", ""], '"": tcptop takes options only; see tcptop --help'],
     [["--", "-b"], "-b: tcptop takes options only; see tcptop --help"],
   ])("%j", (argv, line) => {
@@ -140,6 +156,12 @@ describe("refused, with the option, the value and the mend:", () => {
     expect(refusal("-s", "nosuch")).toMatch(
       /^-s nosuch: no such column; columns are time, host, .*, end_reason$/,
     );
+  });
+
+  test("a filter with its mistake marked", () => {
+    expect(thrown("-f", "tcp and tx_rat > 1")?.picture).toEqual(["tcp and tx_rat > 1", "        ^~~~~~"]);
+    expect(thrown("-f", " ")?.picture).toEqual([]);
+    expect(thrown("-d", "abc")?.picture).toEqual([]);
   });
 
   test("hostile values come back harmless", () => {
@@ -156,6 +178,7 @@ test("any command line is understood, or refused in one line", () => {
       "-n",
       "-o",
       "-s",
+      "-f",
       "-p",
       "-4",
       "-6",

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Connection } from "../../src/model/connection.js";
 import { emptySnapshot } from "../../src/model/snapshot.js";
+import { parseFilter } from "../../src/view/filter/parse.js";
 import type { RowRequest } from "../../src/view/select-rows.js";
-import { selectRows } from "../../src/view/select-rows.js";
+import { listeningShown, selectRows } from "../../src/view/select-rows.js";
 import { exampleConnection } from "../model/example-connection.js";
 
 function row(cookie: number, changes: Partial<Connection> = {}): Connection {
@@ -30,6 +31,7 @@ describe("selectRows", () => {
     const connections = [row(1), row(2, { state: "LISTEN" }), row(3, { state: "LISTEN", closed: true })];
     expect(select(connections).ids).toEqual(["1"]);
     expect(select(connections, { listening: true }).ids).toEqual(["2", "3"]);
+    expect(select(connections, { listening: null }).ids).toEqual(["1", "2", "3"]);
   });
 
   it("gives one family", () => {
@@ -60,6 +62,13 @@ describe("selectRows", () => {
     expect(select(connections, { active: true }).ids.toSorted()).toEqual(["2", "3", "4", "5"]);
   });
 
+  it("gives what fits a filter, the closed no more than others", () => {
+    const connections = [row(1, { comm: "a" }), row(2, { comm: "b", closed: true }), row(3, { comm: "b" })];
+    const filter = (connection: Connection) => connection.comm === "b";
+    expect(select(connections, { filter }).ids).toEqual(["2", "3"]);
+    expect(select(connections, { filter, pid: 99 }).ids).toEqual([]);
+  });
+
   it("sorts the busiest first, or as asked, and says how many rows are beyond the limit", () => {
     const connections = [row(1, { txRate: 1 }), row(2, { rxRate: 3 }), row(3, { txRate: 1, rxRate: 1 })];
     expect(select(connections)).toEqual({ ids: ["2", "3", "1"], hidden: 0 });
@@ -67,5 +76,16 @@ describe("selectRows", () => {
     const order = { value: (connection: Connection) => connection.txRate, direction: "asc" } as const;
     expect(select(connections, { order, limit: 5 })).toEqual({ ids: ["2", "1", "3"], hidden: 0 });
     expect(select(connections, { limit: 0 })).toEqual({ ids: [], hidden: 3 });
+  });
+});
+
+describe("listening sockets", () => {
+  it("are shown when the option or the filter asks for them", () => {
+    expect(listeningShown(false, null)).toBe(false);
+    expect(listeningShown(false, parseFilter("port 443 and pid 1"))).toBe(false);
+    expect(listeningShown(false, parseFilter("tcp and not (udp or listening)"))).toBeNull();
+    expect(listeningShown(false, parseFilter("accept_queue > 0"))).toBeNull();
+    expect(listeningShown(true, null)).toBe(true);
+    expect(listeningShown(true, parseFilter("state = LISTEN"))).toBe(true);
   });
 });
