@@ -6,16 +6,18 @@ import type { EndReason, SocketState } from "../model/tcp.js";
 import { ClosedMemory } from "./closed-memory.js";
 import { ClosedRows } from "./closed-rows.js";
 import { Holdings } from "./holding.js";
+import { InterfaceTraffic } from "./interface-traffic.js";
 import type { Interval } from "./measure.js";
 import { measure } from "./measure.js";
 import { Names } from "./names.js";
 import { OpenRows } from "./open-rows.js";
 import { hearContext } from "./ownership.js";
+import { ProtocolTraffic } from "./protocol-traffic.js";
 import type { Row } from "./row.js";
 import { createRow, takeClose, takeOpening, takeReading } from "./row.js";
 import { showResting, showRow } from "./row-connection.js";
 import { isSuspect, missWalk, pickSuspects } from "./suspicion.js";
-import { ClosedCount, Traffic } from "./traffic.js";
+import { ClosedCount } from "./traffic.js";
 
 export interface ConnectionTableOptions {
   /** How long closed connections stay in the snapshots, in ms; with 0 each is in exactly one. */
@@ -45,8 +47,8 @@ export class ConnectionTable {
   readonly #closedMemory = new ClosedMemory(CLOSED_MEMORY);
   readonly #closedCount = new ClosedCount();
   readonly #names = new Names();
-  readonly #tx = new Traffic();
-  readonly #rx = new Traffic();
+  readonly #traffic = new ProtocolTraffic();
+  readonly #interfaces = new InterfaceTraffic();
   /** Rows that a later incarnation has replaced in this sample, by id: their close records may still come. */
   readonly #superseded = new Map<string, Row>();
   readonly #untracked = new Set<ConnectionKey>();
@@ -208,14 +210,12 @@ export class ConnectionTable {
     this.#names.hear(row);
     const resting = showResting(row);
     if (resting !== null) return resting;
-    measure(row, interval, this.#tx, this.#rx);
+    measure(row, interval, this.#traffic.of(row.latest.proto));
     return showRow(row, this.#tick);
   }
 
   #snapshot(sample: Sample, connections: readonly Connection[], listening: number): Snapshot {
     const { timeMs, readNs, folded, missedEvents, stalled } = sample;
-    const tx = this.#tx.total(folded.txBytes, readNs, stalled !== null);
-    const rx = this.#rx.total(folded.rxBytes, readNs, stalled !== null);
     return {
       timeMs,
       readNs,
@@ -226,11 +226,9 @@ export class ConnectionTable {
         open: this.#open.size - listening,
         listening,
         closed: this.#closedCount.total(folded),
-        txBytes: tx.bytes,
-        rxBytes: rx.bytes,
-        txRate: tx.rate,
-        rxRate: rx.rate,
+        ...this.#traffic.totals(sample),
       },
+      interfaces: this.#interfaces.totals(sample),
       folded,
       missedEvents,
       stalled,

@@ -1,6 +1,6 @@
 import { advance, countFromZero, stop } from "./rates.js";
 import type { Row } from "./row.js";
-import type { Traffic } from "./traffic.js";
+import type { DuplexTraffic } from "./traffic.js";
 
 /** The interval that a sample ends, in ns since boot; `fromNs` is null in the first sample. */
 export interface Interval {
@@ -8,16 +8,16 @@ export interface Interval {
   readonly toNs: number;
 }
 
-/** Turns the news of a row into rates, and adds what moved to the table's traffic. To be called once a sample. */
-export function measure(row: Row, interval: Interval, tx: Traffic, rx: Traffic): void {
+/** Turns the news of a row into rates, and adds what moved to the traffic of its protocol. To be called once a sample. */
+export function measure(row: Row, interval: Interval, traffic: DuplexTraffic): void {
   if (row.connection === null) startCounting(row, interval);
   if (row.news === "none") {
     rest(row);
     return;
   }
   const elapsedNs = row.isMeasured ? rateEndNs(row, interval) - row.measuredNs : null;
-  tx.add(advance(row.tx, row.latest.txBytes, elapsedNs));
-  rx.add(advance(row.rx, row.latest.rxBytes, elapsedNs));
+  traffic.tx.add(advance(row.tx, row.latest.txBytes, elapsedNs));
+  traffic.rx.add(advance(row.rx, row.latest.rxBytes, elapsedNs));
   if (row.news === "opened") forgetRates(row);
   row.isMeasured = true;
   row.news = "none";

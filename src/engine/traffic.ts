@@ -1,4 +1,5 @@
 import type { Folded } from "../model/sample.js";
+import type { TrafficTotals } from "../model/snapshot.js";
 import { bytesPerSecond } from "./rates.js";
 
 export interface TrafficTotal {
@@ -36,6 +37,24 @@ export class Traffic {
     return { bytes: this.#shown, rate };
   }
 }
+
+/** Traffic in both directions. */
+export class DuplexTraffic {
+  readonly tx = new Traffic();
+  readonly rx = new Traffic();
+
+  /** As `Traffic.total`, of both. */
+  totals(folded: FoldedBytes, readNs: number, isStalled: boolean): TrafficTotals {
+    const tx = this.tx.total(folded.txBytes, readNs, isStalled);
+    const rx = this.rx.total(folded.rxBytes, readNs, isStalled);
+    return { txBytes: tx.bytes, rxBytes: rx.bytes, txRate: tx.rate, rxRate: rx.rate };
+  }
+}
+
+type FoldedBytes = Pick<Folded, "txBytes" | "rxBytes">;
+
+/** Folds nothing. */
+export const NOTHING_FOLDED: FoldedBytes = { txBytes: 0, rxBytes: 0 };
 
 /** Counts ends of connections: those reported, those found out, and those folded. */
 export class ClosedCount {

@@ -124,6 +124,16 @@ export interface Folded {
   readonly retransBytes: number;
 }
 
+/** What one network device of the collector's own namespace has counted, all protocols and headers included. */
+export interface InterfaceReading {
+  readonly name: string;
+  /** Since the device was made. */
+  readonly txBytes: number;
+  readonly rxBytes: number;
+  /** Whether it stands on others (a bridge, a bond, a VLAN), which count its traffic too; null when that can't be told. */
+  readonly isStacked: boolean | null;
+}
+
 /** What a collector read at one instant, plus what closed since the sample before, plus its own losses. */
 export interface Sample {
   /** Wall clock, ms since the epoch. */
@@ -145,6 +155,10 @@ export interface Sample {
   readonly folded: Folded;
   /** State changes that the kernel did not run our program for; cumulative. */
   readonly missedEvents: number;
+  /** Protocols whose bytes the collector can't know; none when left out. */
+  readonly uncounted?: readonly SocketReading["proto"][];
+  /** The devices of the collector's own network namespace; left out by collectors that do not look. */
+  readonly interfaces?: readonly InterfaceReading[];
   /**
    * What is known of processes, by pid: of those that the sample names, and of others. Left out by collectors that do
    * not look; the same map as in the sample before while nothing in it changes.

@@ -13,9 +13,37 @@ export interface Snapshot {
   /** Open connections that were read at this tick and have no row, because the table is full. Not in the totals. */
   readonly untracked: number;
   readonly totals: Totals;
+  /** What passed the network devices meanwhile; null when not known. */
+  readonly interfaces: InterfaceTotals | null;
   readonly folded: Folded;
   readonly missedEvents: number;
   readonly stalled: Stall | null;
+}
+
+/** What was moved in both directions. */
+export interface TrafficTotals {
+  /** Since the collector started. Never goes back. */
+  readonly txBytes: number;
+  readonly rxBytes: number;
+  /** Bytes/s since the last snapshot that was not stalled; null in the first, and while the collector is stalled. */
+  readonly txRate: number | null;
+  readonly rxRate: number | null;
+}
+
+/**
+ * What the devices of the collector's own network namespace counted: headers, ACKs, what was sent again, what was forwarded,
+ * and other protocols than TCP and UDP are in it; what other namespaces moved is not, unless it came through this one.
+ */
+export interface InterfaceTotals extends TrafficTotals {
+  /** Those that were summed up, by name: all but the stacked, whose traffic the devices below them count too. */
+  readonly names: readonly string[];
+  /** Every one, the stacked too. */
+  readonly devices: readonly DeviceTotals[];
+}
+
+export interface DeviceTotals extends TrafficTotals {
+  readonly name: string;
+  readonly isStacked: boolean;
 }
 
 /** Sums over the whole table, whatever a view shows of it. */
@@ -25,12 +53,18 @@ export interface Totals {
   readonly listening: number;
   /** Connections (no listening sockets) that closed since the collector started, the folded included. */
   readonly closed: number;
-  /** Payload moved since the collector started, of open, closed and folded connections. Never goes back. */
-  readonly txBytes: number;
-  readonly rxBytes: number;
+  /**
+   * Payload moved since the collector started, of open, closed and folded connections. Never goes back. Null where no
+   * protocol is counted.
+   */
+  readonly txBytes: number | null;
+  readonly rxBytes: number | null;
   /** Bytes/s since the last snapshot that was not stalled; null in the first, and while the collector is stalled. */
   readonly txRate: number | null;
   readonly rxRate: number | null;
+  /** The same by protocol; null for one that the collector can't count. */
+  readonly tcp: TrafficTotals | null;
+  readonly udp: TrafficTotals | null;
 }
 
 /** What is known before the first sample: nothing. */
@@ -41,7 +75,12 @@ export function emptySnapshot(): Snapshot {
     intervalMs: null,
     connections: [],
     untracked: 0,
-    totals: { open: 0, listening: 0, closed: 0, txBytes: 0, rxBytes: 0, txRate: null, rxRate: null },
+    totals: {
+      ...{ open: 0, listening: 0, closed: 0 },
+      ...{ txBytes: null, rxBytes: null, txRate: null, rxRate: null },
+      ...{ tcp: null, udp: null },
+    },
+    interfaces: null,
     folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
     missedEvents: 0,
     stalled: null,
@@ -58,7 +97,21 @@ export function stalledSnapshot(latest: Snapshot, timeMs: number, stalled: Stall
     ...latest,
     timeMs,
     connections: open.map((connection) => ({ ...connection, txRate: null, rxRate: null, change: null })),
-    totals: { ...latest.totals, txRate: null, rxRate: null },
+    totals: {
+      ...withoutRates(latest.totals),
+      tcp: latest.totals.tcp && withoutRates(latest.totals.tcp),
+      udp: latest.totals.udp && withoutRates(latest.totals.udp),
+    },
+    interfaces: latest.interfaces && {
+      ...withoutRates(latest.interfaces),
+      devices: latest.interfaces.devices.map(withoutRates),
+    },
     stalled,
   };
+}
+
+function withoutRates<Rated extends { readonly txRate: number | null; readonly rxRate: number | null }>(
+  rated: Rated,
+): Rated {
+  return { ...rated, txRate: null, rxRate: null };
 }

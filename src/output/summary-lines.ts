@@ -2,14 +2,19 @@ import type { Folded } from "../model/sample.js";
 import type { Snapshot, Totals } from "../model/snapshot.js";
 import { harmless } from "../model/text.js";
 import { formatBytes } from "../model/units.js";
+import { rateWords, reconciliationWords } from "./reconciliation.js";
 import type { Frame } from "./sink.js";
 import { stalledForMs } from "./summary.js";
 
-/** The summary of a snapshot for people: what there is and moves; how it was collected, and what that lost. */
-export function summaryLines(frame: Frame): readonly [string, string] {
+/**
+ * The summary of a snapshot for people: what there is and moves; by protocol, beside what the network devices moved; how it
+ * was collected, and what that lost.
+ */
+export function summaryLines(frame: Frame): readonly [string, string, string] {
   const { snapshot } = frame;
   return [
     `${countWords(frame)}; ${movedWords(snapshot.totals)}`,
+    reconciliationWords(snapshot),
     [`rung ${frame.rung}`, ...lossWords(snapshot)].join("; "),
   ];
 }
@@ -36,15 +41,15 @@ function countWords({ snapshot, rows }: Frame): string {
   return `${open} open, ${listening} listening, ${closed} closed, ${rows.length} shown`;
 }
 
-function movedWords({ txRate, rxRate, txBytes, rxBytes }: Totals): string {
-  const rates = `tx ${rate(txRate)}, rx ${rate(rxRate)}`;
-  return `${rates}; since start tx ${formatBytes(txBytes)}B, rx ${formatBytes(rxBytes)}B`;
+function movedWords(totals: Totals): string {
+  const { txBytes, rxBytes } = totals;
+  return `${rateWords(totals)}; since start tx ${amount(txBytes)}, rx ${amount(rxBytes)}`;
 }
 
 function foldedWords({ connections, txBytes, rxBytes }: Folded): string {
   return `${connections} closed folded (tx ${formatBytes(txBytes)}B, rx ${formatBytes(rxBytes)}B)`;
 }
 
-function rate(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
+function amount(bytes: number | null): string {
+  return bytes === null ? "-" : `${formatBytes(bytes)}B`;
 }

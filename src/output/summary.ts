@@ -1,5 +1,7 @@
 import type { Stall } from "../model/sample.js";
+import type { Snapshot, TrafficTotals } from "../model/snapshot.js";
 import { harmless } from "../model/text.js";
+import { interfacesExcess } from "./reconciliation.js";
 import type { Frame } from "./sink.js";
 
 /** One field of the summary that follows the rows of a snapshot. */
@@ -48,13 +50,13 @@ export const SUMMARY_FIELDS: readonly SummaryField[] = [
   field(
     "tx_bytes",
     "bytes",
-    "Payload sent since tcptop started, by open, closed and folded connections.",
+    "Payload sent since tcptop started, by open, closed and folded connections; null where bytes are not counted.",
     ({ snapshot }) => snapshot.totals.txBytes,
   ),
   field(
     "rx_bytes",
     "bytes",
-    "Payload received since tcptop started, by open, closed and folded connections.",
+    "Payload received since tcptop started, by open, closed and folded connections; null where bytes are not counted.",
     ({ snapshot }) => snapshot.totals.rxBytes,
   ),
   field(
@@ -68,6 +70,25 @@ export const SUMMARY_FIELDS: readonly SummaryField[] = [
     "bytes/s",
     "Payload received over the interval; null in the first snapshot.",
     ({ snapshot }) => snapshot.totals.rxRate,
+  ),
+  ...trafficFields("tcp", "TCP payload", ({ totals }) => totals.tcp),
+  ...trafficFields("udp", "UDP payload", ({ totals }) => totals.udp),
+  field(
+    "interfaces",
+    null,
+    "The network devices of tcptop's own network namespace, separated by blanks, but for stacked ones, whose traffic the devices below them count; null where that can't be told.",
+    ({ snapshot }) => (snapshot.interfaces === null ? null : harmless(snapshot.interfaces.names.join(" "))),
+  ),
+  ...trafficFields(
+    "interfaces",
+    "Bytes, headers included, that these devices",
+    ({ interfaces }) => interfaces,
+  ),
+  field(
+    "interfaces_excess",
+    "%",
+    "By how much that exceeds all payload, both ways together over the interval: headers, ACKs, what was sent again, other protocols, forwarded traffic. Negative where other namespaces have devices of their own.",
+    ({ snapshot }) => interfacesExcess(snapshot),
   ),
   field(
     "folded_connections",
@@ -110,6 +131,22 @@ export const SUMMARY_FIELDS: readonly SummaryField[] = [
 /** How long a part of the kernel has not answered, at the time of a snapshot. */
 export function stalledForMs(stall: Stall, timeMs: number): number {
   return Math.max(0, timeMs - stall.sinceMs);
+}
+
+/** Four fields, `<prefix>_tx_bytes` and so on; null where the totals are. */
+function trafficFields(
+  prefix: string,
+  what: string,
+  totals: (snapshot: Snapshot) => TrafficTotals | null,
+): readonly SummaryField[] {
+  const traffic = (name: keyof TrafficTotals, column: string, unit: string, doc: string): SummaryField =>
+    field(`${prefix}_${column}`, unit, `${what} ${doc}.`, ({ snapshot }) => totals(snapshot)?.[name] ?? null);
+  return [
+    traffic("txBytes", "tx_bytes", "bytes", "sent since tcptop started"),
+    traffic("rxBytes", "rx_bytes", "bytes", "received since tcptop started"),
+    traffic("txRate", "tx_rate", "bytes/s", "sent over the interval"),
+    traffic("rxRate", "rx_rate", "bytes/s", "received over the interval"),
+  ];
 }
 
 function field(name: string, unit: string | null, doc: string, value: SummaryField["value"]): SummaryField {

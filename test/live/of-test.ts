@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import type { TrafficProgram } from "../traffic/build.js";
 import { bpfIds, expectNoneLeft } from "./bpf-left.js";
 import { makeNetns, type Netns } from "./netns.js";
-import { launchTcptop, startTcptop, type Tcptop } from "./tcptop.js";
+import { launchTcptop, startTcptop, type Tcptop, type Wrapper } from "./tcptop.js";
 import { startTraffic, type Traffic, type TrafficArguments, type TrafficOptions } from "./traffic.js";
 
 // What belongs to one test, and goes with it, in reverse order.
@@ -25,8 +25,8 @@ export function netnsOfTest(): Netns {
 }
 
 /** A tcptop whose first frame is there; it must end as it should. */
-export async function tcptopOfTest(args: readonly string[] = []): Promise<Tcptop> {
-  const tcptop = await startTcptop(args);
+export async function tcptopOfTest(args: readonly string[] = [], wrapper: Wrapper = []): Promise<Tcptop> {
+  const tcptop = await startTcptop(args, wrapper);
   onTestFinished(tcptop.end);
   return tcptop;
 }

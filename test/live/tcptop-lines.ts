@@ -47,8 +47,13 @@ export interface SummaryLine {
   readonly open: number;
   readonly listening: number;
   readonly closed: number;
-  readonly tx_bytes: number;
-  readonly rx_bytes: number;
+  readonly tx_bytes: number | null;
+  readonly rx_bytes: number | null;
+  readonly interfaces: string | null;
+  readonly interfaces_tx_bytes: number | null;
+  readonly interfaces_rx_bytes: number | null;
+  readonly interfaces_tx_rate: number | null;
+  readonly interfaces_excess: number | null;
   readonly folded_connections: number;
   readonly missed_events: number;
   readonly stalled: string | null;

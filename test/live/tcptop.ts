@@ -28,9 +28,12 @@ export interface Tcptop {
   readonly end: () => Promise<void>;
 }
 
+/** A command in front, as `["ip", "netns", "exec", name]`: it must become tcptop, not start it. */
+export type Wrapper = readonly string[];
+
 /** Starts the built program, with the rung of TCPTOP_TEST_RUNG; resolves when its first sample has been shown. */
-export async function startTcptop(args: readonly string[] = []): Promise<Tcptop> {
-  const tcptop = launchTcptop(args);
+export async function startTcptop(args: readonly string[] = [], wrapper: Wrapper = []): Promise<Tcptop> {
+  const tcptop = launchTcptop(args, wrapper);
   try {
     await tcptop.firstSample();
     return tcptop;
@@ -41,10 +44,10 @@ export async function startTcptop(args: readonly string[] = []): Promise<Tcptop>
 }
 
 /** Starts the built program, with the rung of TCPTOP_TEST_RUNG, and waits for nothing. */
-export function launchTcptop(args: readonly string[] = []): Tcptop {
-  const child = spawn(TCPTOP, ["-o", "ndjson", "-d", "0.2", ...withForcedRung(args)], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function launchTcptop(args: readonly string[] = [], wrapper: Wrapper = []): Tcptop {
+  const ownWords = ["-o", "ndjson", "-d", "0.2", ...withForcedRung(args)];
+  const [command = TCPTOP, ...words] = [...wrapper, TCPTOP, ...ownWords];
+  const child = spawn(command, words, { stdio: ["ignore", "pipe", "pipe"] });
   const history = new FrameHistory();
   const { frames } = history;
   const reader = new FrameReader();

@@ -30,6 +30,20 @@ export function exampleFrame(rows: readonly Connection[], changes: Partial<Snaps
         rxBytes: 3_456_789,
         txRate: 340_123.4,
         rxRate: 999.6,
+        tcp: { txBytes: 1_199_000_000, rxBytes: 3_400_000, txRate: 340_000.4, rxRate: 900 },
+        udp: { txBytes: 1_000_000, rxBytes: 56_789, txRate: 123, rxRate: 99.6 },
+      },
+      interfaces: {
+        ...{ txBytes: 1_260_000_000, rxBytes: 60_123_456, txRate: 357_000.4, rxRate: 11_000 },
+        names: ["lo", "eth0"],
+        devices: [
+          { name: "lo", isStacked: false, txBytes: 5000, rxBytes: 5000, txRate: 1000, rxRate: 1000 },
+          {
+            ...{ name: "eth0", isStacked: false },
+            ...{ txBytes: 1_259_995_000, rxBytes: 60_118_456, txRate: 356_000.4, rxRate: 10_000 },
+          },
+          { name: "br0", isStacked: true, txBytes: 7, rxBytes: 8, txRate: 0, rxRate: 0 },
+        ],
       },
       folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
       missedEvents: 0,

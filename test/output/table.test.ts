@@ -27,12 +27,14 @@ test.each([null, 200, 132, 80, 40, 20])("varied rows look like this at width %s"
   await expect(text).toMatchFileSnapshot(`../golden/table/varied-${width ?? "unlimited"}.txt`);
 });
 
-test("an ordinary frame is time and host, header, rows, and two lines of summary", () => {
+test("an ordinary frame is time and host, header, rows, and three lines of summary", () => {
   expect(lines(exampleFrame([exampleConnection()]))).toEqual([
     "2026-11-23T08:30:00.123Z  web1",
     " PID COMM LOCAL           REMOTE           STATE       TX/s  RX/s    TX    RX    RTT RETR  AGE",
     "1234 curl 192.0.2.1:43210 198.51.100.7:443 ESTABLISHED  120 98.8k 5.12k 1.23M 12.3ms    2 3.3s",
     "5 open, 1 listening, 40 closed, 1 shown; tx 340kB/s, rx 1.00kB/s; since start tx 1.20GB, rx 3.46MB",
+    "tcp tx 340kB/s, rx 900B/s; udp tx 123B/s, rx 100B/s; interfaces tx 357kB/s, rx 11.0kB/s " +
+      "(+8 %: headers, ACKs, resends, other protocols, forwarded)",
     "rung tracepoint",
   ]);
 });
@@ -114,7 +116,7 @@ test("no line is wider than the terminal, and the columns stand below their titl
           LOSSES,
         );
         expect(Math.max(...lines(frame, width).map(textWidth))).toBeLessThanOrEqual(width);
-        const [, header = "", ...rows] = lines(frame).slice(0, -2);
+        const [, header = "", ...rows] = lines(frame).slice(0, -3);
         expect(new Set(rows.map(textWidth))).toEqual(new Set([textWidth(header)]));
       },
     ),

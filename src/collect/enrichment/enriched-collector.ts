@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-
 import { NamedNamespaces } from "../../linux/named-namespaces.js";
+import { NetworkInterfaces } from "../../linux/network-interfaces.js";
 import { procShowsInitialPids } from "../../linux/pid-namespace.js";
 import type { Suspect } from "../../model/connection.js";
 import type { ProcessDetails } from "../../model/process-details.js";
@@ -27,7 +27,7 @@ export type HearOwner = (owner: Owner) => void;
 export type PidOrigin = "initial" | "proc";
 
 /**
- * A collector whose samples also tell what is known of processes and namespaces. `open` starts the collector itself, and is
+ * A collector whose samples also tell what is known of processes and namespaces, and what passed the network devices. `open` starts the collector itself, and is
  * given what it may tell owners to before they are in a sample.
  */
 export function openEnriched(
@@ -44,6 +44,7 @@ class EnrichedCollector implements NetworkCollector {
   readonly rung: Rung;
   readonly #collector: NetworkCollector;
   readonly #enrichment: Enrichment;
+  readonly #interfaces = new NetworkInterfaces();
   #isFirst = true;
 
   constructor(collector: NetworkCollector, enrichment: Enrichment) {
@@ -54,11 +55,16 @@ class EnrichedCollector implements NetworkCollector {
 
   async sample(suspects: readonly Suspect[]): Promise<Sample> {
     const sample = await this.#read(suspects);
+    const interfaces = this.#interfaces.read(performance.now());
     this.#enrichment.processes.beginSample();
     nameProcesses(sample, this.#enrichment.processes);
     if (this.#isFirst) await within(FIRST_SAMPLE_MS, this.#enrichment.processes.idle());
     this.#isFirst = false;
-    return { ...sample, ...this.#enrichment.known(sample.timeMs) };
+    return {
+      ...sample,
+      ...this.#enrichment.known(sample.timeMs),
+      ...(interfaces === null ? {} : { interfaces }),
+    };
   }
 
   close(): void {

@@ -74,6 +74,7 @@ export class ProcCollector implements NetworkCollector {
       gone: [],
       folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
       missedEvents: 0,
+      uncounted: ["tcp", "udp"],
       stalled,
     };
   }

@@ -70,7 +70,7 @@ describe("for any life of a host", () => {
           [...connections, totals].flatMap(({ txRate, rxRate }) => [txRate ?? 0, rxRate ?? 0]),
         );
         expect(Math.min(...rates)).toBeGreaterThanOrEqual(0);
-        const totals = snapshots.map((snapshot) => snapshot.totals.txBytes);
+        const totals = snapshots.map((snapshot) => snapshot.totals.txBytes ?? Number.NaN);
         expect(totals).toEqual(totals.toSorted((a, b) => a - b));
       }),
     );
