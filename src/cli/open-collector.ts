@@ -1,17 +1,12 @@
+import { type LadderEntry, shortfall, takeBest } from "../collect/ladder.js";
 import type { NetworkCollector } from "../collect/network-collector.js";
+import { LADDER } from "../collect/rungs.js";
 import { TcptopError } from "../model/error.js";
 import type { Rung } from "../model/rung.js";
 import { harmless } from "../model/text.js";
 import { BPF_FOLDER } from "./package-files.js";
 
-/** What this version can collect with, the best first; the other rungs' names are known, and refused with a reason. */
-const BUILT: ReadonlyMap<Rung, Open> = new Map<Rung, Open>([
-  ["tracepoint", openEbpf],
-  ["proc", openProc],
-]);
-
 type Tell = (line: string) => void;
-type Open = (request: CollectorRequest, tell: Tell) => Promise<NetworkCollector>;
 
 export interface CollectorRequest {
   /** Forces a way to collect; null takes the best that can be had. */
@@ -19,71 +14,58 @@ export interface CollectorRequest {
   readonly udpTimeoutMs: number;
 }
 
+interface Opened {
+  readonly collector: NetworkCollector;
+  /** What it does not let be collected, as it said itself. */
+  readonly said: readonly string[];
+}
+
 /**
- * Starts to collect on this host, and tells, in a line, when that is not with eBPF.
- * @throws TcptopError `unavailable` when it can't be had here.
+ * Starts to collect on this host, and tells, in a line, what can't be had.
+ * @throws TcptopError `unavailable` when nothing can be collected, or not in the way that was asked for.
  */
 export async function openCollector(
   request: CollectorRequest,
   tell: Tell = tellOnStderr,
 ): Promise<NetworkCollector> {
-  if (process.platform !== "linux") {
-    throw new TcptopError(
-      "unavailable",
-      `live collection needs Linux, and this is ${process.platform}`,
-      "run tcptop on the Linux host that you want to watch",
-    );
-  }
-  return request.rung === null ? openBest(request, tell) : openForced(request.rung, request, tell);
+  requireLinux();
+  const taken = await takeBest(entriesFor(request.rung), (entry) => open(entry, request));
+  const short = shortfall(taken);
+  for (const line of short === null ? taken.opened.said : [short, ...taken.opened.said]) tell(line);
+  return taken.opened.collector;
 }
 
-async function openForced(rung: Rung, request: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
-  const open = BUILT.get(rung);
-  if (open !== undefined) return open(request, tell);
+/** @throws TcptopError `unavailable` elsewhere. */
+export function requireLinux(): void {
+  if (process.platform === "linux") return;
+  throw new TcptopError(
+    "unavailable",
+    `live collection needs Linux, and this is ${process.platform}`,
+    "run tcptop on the Linux host that you want to watch",
+  );
+}
+
+function entriesFor(rung: Rung | null): readonly LadderEntry[] {
+  if (rung === null) return LADDER;
+  const entries = LADDER.filter((entry) => entry.rung === rung);
+  if (entries.length > 0) return entries;
+  const built = [...new Set(LADDER.map((entry) => entry.rung))];
   throw new TcptopError(
     "unavailable",
     `--rung ${rung}: this version of tcptop does not have it`,
-    `give --rung ${[...BUILT.keys()].join(" or ")}, or leave --rung out`,
+    `give --rung ${built.join(" or ")}, or leave --rung out`,
   );
 }
 
-async function openBest(request: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
-  try {
-    return await openEbpf(request, tell);
-  } catch (error) {
-    if (!(error instanceof TcptopError) || error.code !== "unavailable") throw error;
-    return openInstead(error, tell);
-  }
-}
-
-/** When nothing can be had, the complaint is that of the best: what mends that brings more. */
-async function openInstead(error: TcptopError, tell: Tell): Promise<NetworkCollector> {
-  let collector: NetworkCollector;
-  try {
-    collector = await openProc();
-  } catch {
-    throw error;
-  }
-  const { PROC_LACKS } = await import("../collect/proc/proc-collector.js");
-  const mend = error.mend === "" ? "" : `; ${error.mend}`;
-  tell(`no eBPF here (${error.message}); using rung ${collector.rung}: ${PROC_LACKS}${mend}`);
-  return collector;
-}
-
-// Loaded only when asked for: elsewhere than on Linux neither libbpf nor the kernel's interfaces are there.
-
-async function openEbpf({ udpTimeoutMs }: CollectorRequest, tell: Tell): Promise<NetworkCollector> {
-  const { openTracepoint } = await import("../collect/ebpf/open-tracepoint.js");
+async function open(entry: LadderEntry, { udpTimeoutMs }: CollectorRequest): Promise<Opened> {
+  const start = await entry.load();
   const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
-  return openEnriched("initial", (hearOwner) =>
-    openTracepoint({ objectFolder: BPF_FOLDER, udpTimeoutMs, tell, hearOwner }),
+  const said: string[] = [];
+  const tell: Tell = (line) => said.push(line);
+  const collector = openEnriched(entry.pidOrigin, (hearOwner) =>
+    start({ objectFolder: BPF_FOLDER, udpTimeoutMs, tell, hearOwner }),
   );
-}
-
-async function openProc(): Promise<NetworkCollector> {
-  const { ProcCollector } = await import("../collect/proc/proc-collector.js");
-  const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
-  return openEnriched("proc", () => ProcCollector.open());
+  return { collector, said };
 }
 
 function tellOnStderr(line: string): void {

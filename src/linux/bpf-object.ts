@@ -136,9 +136,7 @@ export class BpfObject {
         "unavailable",
         `${program} does not attach: ${result.text}`,
         mendFor(result.errno),
-        {
-          detail: log,
-        },
+        { detail: log, ...(result.errno === EPERM ? { remedy: "privilege" } : {}) },
       );
     }
     this.#links.push(result);
@@ -213,9 +211,7 @@ function loadError(path: string, errno: number, log: string): TcptopError {
       "unavailable",
       "the kernel lets only privileged processes load BPF programs",
       PRIVILEGES,
-      {
-        detail: log,
-      },
+      { detail: log, remedy: "privilege" },
     );
   }
   const { program, reason } = summariseLoadLog(log);

@@ -50,7 +50,7 @@ export function load(name: string): LibraryHandle {
       "unavailable",
       `${name} is not on this host`,
       "install libbpf: `apt install libbpf1` (Debian 12, Ubuntu 24.04 and later), `dnf install libbpf` (Fedora), `apk add libbpf` (Alpine)",
-      { cause },
+      { cause, remedy: "package" },
     );
   }
 }

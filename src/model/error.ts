@@ -7,6 +7,15 @@ export type ErrorCode =
   /** It was begun, and failed. */
   | "failed";
 
+/** Where the mend of what is `unavailable` lies, as far as there is one that tcptop knows. */
+export type Remedy =
+  /** A package to install. */
+  | "package"
+  /** Capabilities, or root. */
+  | "privilege"
+  /** Another kernel. */
+  | "kernel";
+
 /** The one error that tcptop throws on purpose: what happened, and how to mend it. */
 export class TcptopError extends Error {
   override readonly name = "TcptopError";
@@ -15,6 +24,7 @@ export class TcptopError extends Error {
   readonly mend: string;
   /** The long story for `--debug`: a verifier's log, libbpf's own words. */
   readonly detail: string | undefined;
+  readonly remedy: Remedy | null;
   /** Lines to show below the one line, where a picture helps: what the user wrote, with the place marked. */
   readonly picture: readonly string[];
 
@@ -25,6 +35,7 @@ export class TcptopError extends Error {
     options: {
       readonly cause?: unknown;
       readonly detail?: string;
+      readonly remedy?: Remedy;
       readonly picture?: readonly string[];
     } = {},
   ) {
@@ -32,6 +43,7 @@ export class TcptopError extends Error {
     this.code = code;
     this.mend = mend;
     this.detail = options.detail;
+    this.remedy = options.remedy ?? null;
     this.picture = options.picture ?? [];
   }
 

@@ -1,4 +1,4 @@
-/** The ways to collect, from the one that shows most to the one that shows least. */
-export const RUNGS = ["fentry", "kprobe", "tracepoint", "netlink", "user", "proc"] as const;
+/** The ways to collect, from the one that is tried first to the last resort. */
+export const RUNGS = ["fentry", "tracepoint", "kprobe", "netlink", "user", "proc"] as const;
 
 export type Rung = (typeof RUNGS)[number];

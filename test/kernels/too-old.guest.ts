@@ -16,6 +16,6 @@ test("a kernel before 5.12: /proc, and one line that says why", async () => {
   expect(ended.status).toBe(0);
   expect(ended.stdout).toContain("rung proc");
   expect(ended.stderr).toMatch(
-    /^tcptop: no eBPF here \(this kernel has no [^\n]*\); using rung proc: [^\n]*\n$/,
+    /^tcptop: using rung proc: [^\n]* \(this kernel has no [^\n]*\); run tcptop on a newer kernel\n$/,
   );
 });

@@ -10,7 +10,7 @@ import { type ConnectionLine, type FrameLines, FrameReader } from "./tcptop-line
 // The rung of last resort: /proc alone.
 
 const PROC = ["--rung", "proc"];
-const LACKS = "using rung proc: no bytes, RTT or retransmits";
+const LACKS = "using rung proc: no bytes, RTT or retransmits, and no UDP (";
 
 describe("the same as ss", () => {
   test("connections, states, queues and owners of two namespaces", async () => {
@@ -84,7 +84,7 @@ describe("where eBPF can't be had", () => {
       "ndjson",
     ]);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^tcptop: no eBPF here \([^\n]+\n$/);
+    expect(stderr).toMatch(/^tcptop: [^\n]+\); run tcptop as root, or with CAP_BPF[^\n]+\n$/);
     expect(stderr).toMatch(why);
     expect(stderr).toContain(LACKS);
     expect(framesOf(stdout)).toMatchObject([{ summary: { rung: "proc" } }]);

@@ -9,7 +9,8 @@ export const START_NOTICES: string = noticesOf(FORCED_RUNG ?? "tracepoint");
 function noticesOf(rung: Rung): string {
   return rung !== "tracepoint" || hasSockSendLength(release())
     ? ""
-    : "tcptop: UDP sockets are shown without bytes and peers: that needs Linux 6.3\n";
+    : "tcptop: using rung tracepoint: UDP sockets are shown without bytes and peers (this kernel has no tracepoint " +
+        "sock:sock_send_length (Linux 6.3), tracepoint sock:sock_recv_length (Linux 6.3)); run tcptop on a newer kernel\n";
 }
 
 function hasSockSendLength(kernel: string): boolean {

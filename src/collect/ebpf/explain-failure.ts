@@ -12,5 +12,6 @@ export function explainLoadFailure(error: TcptopError, features: readonly Featur
   return new TcptopError("unavailable", `this kernel has no ${what}`, "run tcptop on a newer kernel", {
     cause: error,
     detail: error.detail ?? error.message,
+    remedy: "kernel",
   });
 }

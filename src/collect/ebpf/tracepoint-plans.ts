@@ -18,7 +18,7 @@ export const TRACEPOINT_WITHOUT_UDP: RungPlan = {
   },
   countsDatagrams: false,
   features: TRACEPOINT_RUNG_FEATURES,
-  shortcomings: () => ["UDP sockets are shown without bytes and peers: that needs Linux 6.3"],
+  shortcomings: () => [],
   missedEvents: (object) => object.skippedRuns("tcp_state_changed"),
   findGone,
 };

@@ -7,6 +7,7 @@ import type { Suspect } from "../../model/connection.js";
 import type { ProcessDetails } from "../../model/process-details.js";
 import type { Rung } from "../../model/rung.js";
 import type { Owner, Sample } from "../../model/sample.js";
+import type { LadderEntry } from "../ladder.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { type NamespaceNames, nameNamespaces } from "./namespace-names.js";
 import { ProcessCache } from "./process-cache.js";
@@ -23,15 +24,12 @@ const FIRST_SAMPLE_MS = 200;
 /** Names processes as soon as they are heard of, for those that do not live until the next sample. */
 export type HearOwner = (owner: Owner) => void;
 
-/** Whose pids a collector tells: those of the initial pid namespace, as kernel programs do, or those that /proc has. */
-export type PidOrigin = "initial" | "proc";
-
 /**
  * A collector whose samples also tell what is known of processes and namespaces, and what passed the network devices. `open` starts the collector itself, and is
  * given what it may tell owners to before they are in a sample.
  */
 export function openEnriched(
-  pidOrigin: PidOrigin,
+  pidOrigin: LadderEntry["pidOrigin"],
   open: (hear: HearOwner) => NetworkCollector,
 ): NetworkCollector {
   // By pids of elsewhere /proc would show other processes.

@@ -11,9 +11,6 @@ import { HolderSearch } from "./holder-search.js";
 import { NamespaceReader } from "./namespace-reader.js";
 import { SocketInodes } from "./socket-inodes.js";
 
-/** What this rung never knows, as words. */
-export const PROC_LACKS = "no bytes, RTT or retransmits";
-
 /** How long a sample may take: with what is asked of its processes, below the second after which nothing seems to answer. */
 const SAMPLE_MS = 700;
 const TABLES_MS = 400;

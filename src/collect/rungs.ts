@@ -1,0 +1,37 @@
+import type { LadderEntry } from "./ladder.js";
+
+/**
+ * Every way to collect that there is, the best first; the automatic choice is the first that opens. Without UDP the
+ * tracepoint rung comes after kprobes, which count it.
+ */
+export const LADDER: readonly LadderEntry[] = [
+  {
+    rung: "tracepoint",
+    lacks: "",
+    pidOrigin: "initial",
+    load: async () => {
+      const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
+      const { TRACEPOINT_WITH_UDP } = await import("./ebpf/tracepoint-plans.js");
+      return (request) => EbpfCollector.open(TRACEPOINT_WITH_UDP, request);
+    },
+  },
+  {
+    rung: "tracepoint",
+    lacks: "UDP sockets are shown without bytes and peers",
+    pidOrigin: "initial",
+    load: async () => {
+      const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
+      const { TRACEPOINT_WITHOUT_UDP } = await import("./ebpf/tracepoint-plans.js");
+      return (request) => EbpfCollector.open(TRACEPOINT_WITHOUT_UDP, request);
+    },
+  },
+  {
+    rung: "proc",
+    lacks: "no bytes, RTT or retransmits, and no UDP",
+    pidOrigin: "proc",
+    load: async () => {
+      const { ProcCollector } = await import("./proc/proc-collector.js");
+      return () => ProcCollector.open();
+    },
+  },
+];
