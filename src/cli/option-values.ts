@@ -12,9 +12,14 @@ import { caretLines } from "../view/filter/caret.js";
 import type { Filter } from "../view/filter/filter.js";
 import { FilterError } from "../view/filter/filter-error.js";
 import { parseFilter } from "../view/filter/parse.js";
+import { findGroupColumn, GROUP_COLUMNS, type GroupColumn } from "../view/group/group-columns.js";
+import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 
 export interface SortOrder {
-  readonly column: Column;
+  /** null for a name that only groups have a column of. */
+  readonly column: Column | null;
+  /** null for a name that only connections have a column of. */
+  readonly groupColumn: GroupColumn | null;
   readonly direction: "asc" | "desc";
 }
 
@@ -89,24 +94,46 @@ export function parseRung(text: string): Rung {
   return rung;
 }
 
-/** `-s`: `COLUMN`, `COLUMN:asc` or `COLUMN:desc`. */
+/** `-s`: `COLUMN`, `COLUMN:asc` or `COLUMN:desc`, of connections or of groups. */
 export function parseSort(text: string): SortOrder {
   const [name = "", direction, ...more] = text.split(":");
-  const column = findColumn(name);
-  if (column === undefined) throw refused("-s", text, "no such column", columnsMend(name));
-  if (direction === undefined) return { column, direction: defaultDirection(column) };
+  const column = findColumn(name) ?? null;
+  const groupColumn = findGroupColumn(name) ?? null;
+  const known = column ?? groupColumn;
+  if (known === null) throw refused("-s", text, "no such column", columnsMend(name, COLUMNS));
+  if (direction === undefined) return { column, groupColumn, direction: defaultDirection(known) };
   if (more.length > 0 || (direction !== "asc" && direction !== "desc")) {
     throw refused("-s", text, "no such direction", `give ${name}:asc or ${name}:desc`);
   }
-  return { column, direction };
+  return { column, groupColumn, direction };
+}
+
+/** Refuses to sort connections by a column of groups, and groups by what has no sum. */
+export function refuseUnfitSort(sort: SortOrder | null, groupBy: GroupBy | null): void {
+  if (sort === null) return;
+  const { column, groupColumn } = sort;
+  if (groupBy === null && column === null) {
+    throw refused("-s", groupColumn?.name ?? "", "a column of groups", "group by something with -g");
+  }
+  if (groupBy !== null && groupColumn === null) {
+    const name = column?.name ?? "";
+    throw refused("-s", name, "groups have no such column", columnsMend(name, GROUP_COLUMNS));
+  }
+}
+
+/** `-g`: `none` is no grouping; not null, which commander takes for no value. */
+export function parseGroupBy(text: string): GroupBy | "none" {
+  const by = text === "none" ? text : GROUP_BYS.find((known) => known === text);
+  if (by !== undefined) return by;
+  throw refused("-g", text, "nothing to group by", `give none, ${GROUP_BYS.join(", ")}`);
 }
 
 function wholeNumber(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) : null;
 }
 
-function columnsMend(name: string): string {
-  const names = COLUMNS.map((column) => column.name);
+function columnsMend(name: string, columns: readonly { readonly name: string }[]): string {
+  const names = columns.map((column) => column.name);
   const near = nearestNames(name, names);
   return near.length > 0 ? `did you mean ${near.join(" or ")}?` : `columns are ${names.join(", ")}`;
 }

@@ -6,16 +6,19 @@ import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
 import type { Filter } from "../view/filter/filter.js";
+import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 import type { SortOrder } from "./option-values.js";
 import {
   parseCount,
   parseFilterOption,
+  parseGroupBy,
   parseInterval,
   parseOutput,
   parsePid,
   parseRung,
   parseSort,
   parseUdpTimeout,
+  refuseUnfitSort,
 } from "./option-values.js";
 
 /** What the user asked of the live view; what was left out is its default. */
@@ -29,6 +32,8 @@ export interface Options {
   readonly sort: SortOrder | null;
   /** null: everything. */
   readonly filter: Filter | null;
+  /** null: connections one by one. */
+  readonly groupBy: GroupBy | null;
   readonly pid: number | null;
   /** null: both, as `-4 -6` asks for too. */
   readonly family: 4 | 6 | null;
@@ -55,6 +60,7 @@ interface Given {
   readonly output?: OutputFormat;
   readonly sort?: SortOrder;
   readonly filter?: Filter;
+  readonly groupBy?: GroupBy | "none";
   readonly pid?: number;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
@@ -120,6 +126,11 @@ function createCommand(version: string): Command {
         "only what fits, as in: tcp port 443, rtt > 50ms or tx_rate > 1MB/s; see docs/filter.md",
         parseFilterOption,
       )
+      .option(
+        "-g, --group-by <KEY>",
+        `sums in place of connections: none, ${GROUP_BYS.join(", ")}`,
+        parseGroupBy,
+      )
       .option("-p, --pid <PID>", "only connections that this process owns", parsePid)
       .option("-4, --ipv4", "only IPv4, also IPv4-mapped IPv6; with -6 both")
       .option("-6, --ipv6", "only IPv6; with -4 both")
@@ -153,6 +164,8 @@ function createCommand(version: string): Command {
 }
 
 function withDefaults(given: Given): Options {
+  const groupBy = given.groupBy === undefined || given.groupBy === "none" ? null : given.groupBy;
+  refuseUnfitSort(given.sort ?? null, groupBy);
   return {
     batch: given.batch ?? false,
     intervalMs: given.interval ?? 1000,
@@ -160,6 +173,7 @@ function withDefaults(given: Given): Options {
     output: given.output ?? "table",
     sort: given.sort ?? null,
     filter: given.filter ?? null,
+    groupBy,
     pid: given.pid ?? null,
     family: family(given.ipv4 ?? false, given.ipv6 ?? false),
     proto: proto(given.tcp ?? false, given.udp ?? false),

@@ -5,10 +5,15 @@ import type { NetworkCollector } from "../collect/network-collector.js";
 import { rowContext } from "../model/column.js";
 import type { Rung } from "../model/rung.js";
 import type { Snapshot } from "../model/snapshot.js";
-import { createSink } from "../output/create-sink.js";
+import { createGroupSink, createSink } from "../output/create-sink.js";
+import type { Sink } from "../output/sink.js";
 import { compileFilter, type Predicate } from "../view/filter/compile.js";
+import { type Group, groupConnections } from "../view/group/group.js";
+import { groupColumnOrder } from "../view/group/group-columns.js";
+import { sortGroups } from "../view/group/group-tree.js";
+import type { GroupBy } from "../view/group/grouping.js";
 import { columnOrder } from "../view/order.js";
-import { listeningShown, type RowRequest, selectRows } from "../view/select-rows.js";
+import { listeningShown, matchingRows, type RowRequest, selectRows } from "../view/select-rows.js";
 import { LossNotices } from "./loss-notices.js";
 import type { Options } from "./options.js";
 import { PatientSource } from "./patient-source.js";
@@ -73,20 +78,38 @@ class FrameWriter {
   }
 
   async write(snapshot: Snapshot): Promise<void> {
-    const sink = createSink(this.#options.output, this.#output.width);
-    const { rows } = selectRows(snapshot, this.#request(snapshot));
+    const { output: format, groupBy } = this.#options;
+    const { width } = this.#output;
+    if (groupBy === null) {
+      const { rows } = selectRows(snapshot, this.#request(snapshot));
+      await this.#writeRows(createSink(format, width), snapshot, rows);
+    } else {
+      const groups = this.#groups(snapshot, groupBy);
+      await this.#writeRows(createGroupSink(format, groupBy, width), snapshot, groups);
+    }
+    // The other formats say it in each frame's summary.
+    if (format === "csv") this.#notices.look(snapshot);
+  }
+
+  async #writeRows<Row>(sink: Sink<Row>, snapshot: Snapshot, rows: readonly Row[]): Promise<void> {
     const text = sink.frame({ host: this.#host, rung: this.#rung, snapshot, rows });
     const before = this.#isFirst ? sink.preamble : sink.separator;
     this.#isFirst = false;
     await this.#output.write(before + text);
-    // The other formats say it in each frame's summary.
-    if (this.#options.output === "csv") this.#notices.look(snapshot);
+  }
+
+  #groups(snapshot: Snapshot, by: GroupBy): readonly Group[] {
+    const { sort } = this.#options;
+    const context = rowContext(snapshot, this.#host);
+    const groups = groupConnections(matchingRows(snapshot, this.#request(snapshot)), by, context);
+    const column = sort?.groupColumn ?? null;
+    return sortGroups(groups, sort && column && groupColumnOrder(column, context, sort.direction));
   }
 
   #request(snapshot: Snapshot): RowRequest {
     const { family, proto, pid, listening, active, sort, filter } = this.#options;
     const context = rowContext(snapshot, this.#host);
-    const order = sort && columnOrder(sort.column, context, sort.direction);
+    const order = sort?.column && columnOrder(sort.column, context, sort.direction);
     const fits = this.#fits;
     return {
       ...(family === null ? {} : { family }),

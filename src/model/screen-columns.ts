@@ -9,10 +9,10 @@ import type { Alignment } from "./text-width.js";
 import { formatBytes, formatDuration, formatMicroseconds } from "./units.js";
 
 /** One column as a person reads it: a digest of schema columns, in terminal columns. */
-export interface ScreenColumn {
+export interface ScreenColumn<Row = Connection, SortName extends string = ColumnName> {
   readonly title: string;
   /** The schema column that a sort by this one means. */
-  readonly sortedBy: ColumnName;
+  readonly sortedBy: SortName;
   readonly alignment: Alignment;
   /** Where room is scarce it may be cut to this; a number is never cut, so it has none. */
   readonly minWidth: number | null;
@@ -20,7 +20,7 @@ export interface ScreenColumn {
   /** 1 is the last to go where room is scarce. */
   readonly priority: number;
   /** The cell, free of control characters; "-" for unknown. */
-  readonly text: (connection: Connection, context: RowContext) => string;
+  readonly text: (row: Row, context: RowContext) => string;
 }
 
 const UNKNOWN = "-";

@@ -1,16 +1,19 @@
 import type { ScreenColumn } from "./screen-columns.js";
 
+/** What of a column decides whether it is shown, and how wide. */
+type Sizes = Pick<ScreenColumn, "minWidth" | "maxWidth" | "priority">;
+
 /** A column that is shown, and how many terminal columns it gets. */
-export interface PlacedColumn {
-  readonly column: ScreenColumn;
+export interface PlacedColumn<Column extends Sizes = ScreenColumn> {
+  readonly column: Column;
   readonly width: number;
 }
 
 /** Blank terminal columns between two columns. */
 export const COLUMN_GAP = 1;
 
-interface Candidate {
-  readonly column: ScreenColumn;
+interface Candidate<Column extends Sizes> {
+  readonly column: Column;
   readonly natural: number;
   readonly least: number;
 }
@@ -20,11 +23,11 @@ interface Candidate {
  * Else the columns of least priority go, and of what stays the texts are cut, the least important first.
  * `contentWidths` has the widest cell of each column, the title included.
  */
-export function placeColumns(
-  columns: readonly ScreenColumn[],
+export function placeColumns<Column extends Sizes>(
+  columns: readonly Column[],
   contentWidths: readonly number[],
   width: number | null,
-): readonly PlacedColumn[] {
+): readonly PlacedColumn<Column>[] {
   const candidates = columns.map((column, index) => candidate(column, contentWidths[index] ?? 0));
   if (width === null) return candidates.map(({ column, natural }) => ({ column, width: natural }));
   const byPriority = candidates.toSorted((a, b) => a.column.priority - b.column.priority);
@@ -35,14 +38,17 @@ export function placeColumns(
   });
 }
 
-function candidate(column: ScreenColumn, contentWidth: number): Candidate {
+function candidate<Column extends Sizes>(column: Column, contentWidth: number): Candidate<Column> {
   const natural = Math.min(contentWidth, column.maxWidth ?? contentWidth);
   return { column, natural, least: Math.min(natural, column.minWidth ?? natural) };
 }
 
 /** Those that fit at their least width, tried in the order given; the first is always among them. */
-function chooseFitting(candidates: readonly Candidate[], width: number): readonly Candidate[] {
-  const chosen: Candidate[] = [];
+function chooseFitting<Column extends Sizes>(
+  candidates: readonly Candidate<Column>[],
+  width: number,
+): readonly Candidate<Column>[] {
+  const chosen: Candidate<Column>[] = [];
   let used = -COLUMN_GAP;
   for (const one of candidates) {
     if (chosen.length > 0 && used + COLUMN_GAP + one.least > width) continue;
@@ -53,10 +59,13 @@ function chooseFitting(candidates: readonly Candidate[], width: number): readonl
 }
 
 /** Gives what is left of the width to the chosen in their order, up to their natural width. */
-function spreadRest(chosen: readonly Candidate[], width: number): ReadonlyMap<ScreenColumn, number> {
+function spreadRest<Column extends Sizes>(
+  chosen: readonly Candidate<Column>[],
+  width: number,
+): ReadonlyMap<Column, number> {
   const used = chosen.reduce((sum, one) => sum + COLUMN_GAP + one.least, -COLUMN_GAP);
   let rest = Math.max(0, width - used);
-  const widths = new Map<ScreenColumn, number>();
+  const widths = new Map<Column, number>();
   for (const one of chosen) {
     const more = Math.min(rest, one.natural - one.least);
     widths.set(one.column, one.least + more);

@@ -1,7 +1,9 @@
-import { csvSink } from "./csv.js";
-import { ndjsonSink } from "./ndjson.js";
+import type { Group } from "../view/group/group.js";
+import type { GroupBy } from "../view/group/grouping.js";
+import { csvSink, groupCsvSink } from "./csv.js";
+import { groupNdjsonSink, ndjsonSink } from "./ndjson.js";
 import type { OutputFormat, Sink } from "./sink.js";
-import { tableSink } from "./table.js";
+import { groupTableSink, tableSink } from "./table.js";
 
 /** The sink of that format; `width` is the terminal's, null where there is none, and only the table minds it. */
 export function createSink(format: OutputFormat, width: number | null): Sink {
@@ -12,5 +14,17 @@ export function createSink(format: OutputFormat, width: number | null): Sink {
       return ndjsonSink();
     case "csv":
       return csvSink();
+  }
+}
+
+/** The sink of that format for groups of connections. */
+export function createGroupSink(format: OutputFormat, by: GroupBy, width: number | null): Sink<Group> {
+  switch (format) {
+    case "table":
+      return groupTableSink(by, width);
+    case "ndjson":
+      return groupNdjsonSink();
+    case "csv":
+      return groupCsvSink();
   }
 }

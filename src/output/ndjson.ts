@@ -2,11 +2,12 @@ import type { Column, RowContext } from "../model/column.js";
 import { rowContext } from "../model/column.js";
 import { COLUMNS } from "../model/columns.js";
 import type { Connection } from "../model/connection.js";
+import type { Group } from "../view/group/group.js";
+import { GROUP_COLUMNS } from "../view/group/group-columns.js";
 import { joinLines } from "./join-lines.js";
 import type { Frame, Sink } from "./sink.js";
 import { SUMMARY_FIELDS } from "./summary.js";
 
-const CONNECTION_FIELDS = COLUMNS.map((column: Column) => ({ column, key: `,"${column.name}":` }));
 const NEEDS_NO_ESCAPE = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /**
@@ -14,34 +15,50 @@ const NEEDS_NO_ESCAPE = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
  * `type` tells them apart.
  */
 export function ndjsonSink(): Sink {
-  return { preamble: "", separator: "", frame: formatFrame };
+  return ndjsonSinkOf<Connection>("connection", COLUMNS);
 }
 
-function formatFrame(frame: Frame): string {
-  const context = rowContext(frame.snapshot, frame.host);
-  return joinLines(frame.rows, (connection) => connectionLine(connection, context)) + summaryLine(frame);
+/** As `ndjsonSink`, of groups. */
+export function groupNdjsonSink(): Sink<Group> {
+  return ndjsonSinkOf<Group>("group", GROUP_COLUMNS);
+}
+
+interface Field<Row> {
+  readonly column: Column<string, Row>;
+  /** Its name in a line, with what is around it. */
+  readonly key: string;
+}
+
+function ndjsonSinkOf<Row>(type: string, schema: readonly Column<string, Row>[]): Sink<Row> {
+  const start = `{"type":"${type}"`;
+  const fields = schema.map((column): Field<Row> => ({ column, key: `,"${column.name}":` }));
+  const frame = (shown: Frame<Row>) => {
+    const context = rowContext(shown.snapshot, shown.host);
+    return joinLines(shown.rows, (row) => rowLine(start, fields, row, context)) + summaryLine(shown);
+  };
+  return { preamble: "", separator: "", frame };
 }
 
 // Put together by hand: an object per row, only to be read by JSON.stringify, doubles the time of a large frame.
-function connectionLine(connection: Connection, context: RowContext): string {
-  let line = '{"type":"connection"';
-  for (const { column, key } of CONNECTION_FIELDS) {
-    line += key + jsonCell(column, connection, context);
+function rowLine<Row>(start: string, fields: readonly Field<Row>[], row: Row, context: RowContext): string {
+  let line = start;
+  for (const { column, key } of fields) {
+    line += key + jsonCell(column, row, context);
   }
   return `${line}}\n`;
 }
 
-function jsonCell(column: Column, connection: Connection, context: RowContext): string {
+function jsonCell<Row>(column: Column<string, Row>, row: Row, context: RowContext): string {
   switch (column.type) {
     case "string":
-      return jsonString(column.value(connection, context));
+      return jsonString(column.value(row, context));
     case "pids": {
-      const pids = column.value(connection, context);
+      const pids = column.value(row, context);
       return pids === null ? "null" : `[${pids.join(",")}]`;
     }
     case "integer":
     case "boolean":
-      return String(column.value(connection, context));
+      return String(column.value(row, context));
   }
 }
 
@@ -50,7 +67,7 @@ function jsonString(text: string | null): string {
   return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-function summaryLine(frame: Frame): string {
+function summaryLine(frame: Frame<unknown>): string {
   const fields = SUMMARY_FIELDS.map(({ name, value }) => [name, roundNumber(value(frame))]);
   return `${JSON.stringify({ type: "summary", ...Object.fromEntries(fields) })}\n`;
 }

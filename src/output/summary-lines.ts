@@ -10,7 +10,7 @@ import { stalledForMs } from "./summary.js";
  * The summary of a snapshot for people: what there is and moves; by protocol, beside what the network devices moved; how it
  * was collected, and what that lost.
  */
-export function summaryLines(frame: Frame): readonly [string, string, string] {
+export function summaryLines(frame: Frame<unknown>): readonly [string, string, string] {
   const { snapshot } = frame;
   return [
     `${countWords(frame)}; ${movedWords(snapshot.totals)}`,
@@ -36,7 +36,7 @@ export function lossWords(snapshot: Snapshot): readonly string[] {
   return words;
 }
 
-function countWords({ snapshot, rows }: Frame): string {
+function countWords({ snapshot, rows }: Frame<unknown>): string {
   const { open, listening, closed } = snapshot.totals;
   return `${open} open, ${listening} listening, ${closed} closed, ${rows.length} shown`;
 }

@@ -11,7 +11,7 @@ export interface SummaryField {
   readonly unit: string | null;
   /** One sentence, for the documentation. */
   readonly doc: string;
-  readonly value: (frame: Frame) => string | number | null;
+  readonly value: (frame: Frame<unknown>) => string | number | null;
 }
 
 /** What is said of a whole snapshot, whatever rows a view shows of it; names and order are those of NDJSON. */

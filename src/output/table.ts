@@ -1,11 +1,13 @@
 import type { RowContext } from "../model/column.js";
 import { rowContext } from "../model/column.js";
 import { hasPeer } from "../model/columns.js";
-import { SCREEN_COLUMNS } from "../model/screen-columns.js";
-import type { PlacedColumn } from "../model/screen-layout.js";
+import { SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
 import { COLUMN_GAP, placeColumns } from "../model/screen-layout.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { fitText, textWidth, truncateText } from "../model/text-width.js";
+import type { Group } from "../view/group/group.js";
+import { type GroupScreenColumn, groupScreenColumns } from "../view/group/group-screen-columns.js";
+import type { GroupBy } from "../view/group/grouping.js";
 import type { Frame, Sink } from "./sink.js";
 import { summaryLines } from "./summary-lines.js";
 
@@ -16,26 +18,49 @@ const GAP = " ".repeat(COLUMN_GAP);
  * No line is wider than `width` terminal columns; null is no limit.
  */
 export function tableSink(width: number | null): Sink {
-  return { preamble: "", separator: "\n", frame: (frame) => formatFrame(frame, width) };
+  return tableSinkOf(SCREEN_COLUMNS, width);
 }
 
-function formatFrame(frame: Frame, width: number | null): string {
+/** As `tableSink`, of groups. */
+export function groupTableSink(by: GroupBy, width: number | null): Sink<Group> {
+  return tableSinkOf<Group, GroupScreenColumn>(groupScreenColumns(by), width);
+}
+
+function tableSinkOf<Row, Column extends ScreenColumn<Row, string>>(
+  columns: readonly Column[],
+  width: number | null,
+): Sink<Row> {
+  return { preamble: "", separator: "\n", frame: (frame) => formatFrame(frame, columns, width) };
+}
+
+function formatFrame<Row, Column extends ScreenColumn<Row, string>>(
+  frame: Frame<Row>,
+  columns: readonly Column[],
+  width: number | null,
+): string {
   const context = rowContext(frame.snapshot, frame.host);
   const lines = [
     `${context.time}  ${context.host}`,
-    ...tableLines(frame, context, width),
+    ...tableLines(frame, columns, context, width),
     ...summaryLines(frame),
   ];
   return lines.map((line) => `${width === null ? line : truncateText(line, width)}\n`).join("");
 }
 
-function tableLines({ rows, snapshot }: Frame, context: RowContext, width: number | null): readonly string[] {
+function tableLines<Row, Column extends ScreenColumn<Row, string>>(
+  { rows, snapshot }: Frame<Row>,
+  columns: readonly Column[],
+  context: RowContext,
+  width: number | null,
+): readonly string[] {
   if (rows.length === 0) return [emptyLine(snapshot)];
   const texts = new Map(
-    SCREEN_COLUMNS.map((column) => [column, [column.title, ...rows.map((row) => column.text(row, context))]]),
+    columns.map((column) => [column, [column.title, ...rows.map((row) => column.text(row, context))]]),
   );
-  const placed = placeColumns(SCREEN_COLUMNS, [...texts.values()].map(widest), width);
-  const cells = placed.map((place) => fitColumn(place, texts.get(place.column) ?? []));
+  const placed = placeColumns(columns, [...texts.values()].map(widest), width);
+  const cells = placed.map(({ column, width: columnWidth }) =>
+    (texts.get(column) ?? []).map((text) => fitText(text, columnWidth, column.alignment)),
+  );
   return Array.from({ length: rows.length + 1 }, (_, line) =>
     cells
       .map((column) => column[line] ?? "")
@@ -50,8 +75,4 @@ function emptyLine(snapshot: Snapshot): string {
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((width, text) => Math.max(width, textWidth(text)), 0);
-}
-
-function fitColumn({ column, width }: PlacedColumn, texts: readonly string[]): readonly string[] {
-  return texts.map((text) => fitText(text, width, column.alignment));
 }

@@ -31,10 +31,20 @@ export interface Rows {
 
 /** The rows of a snapshot that were asked for: what every front end shows. */
 export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
-  const matching = snapshot.connections.filter((connection) => matches(connection, request));
-  const sorted = sortConnections(matching, request.order === undefined ? BUSIEST_FIRST : [request.order]);
+  const sorted = sortConnections(
+    matchingRows(snapshot, request),
+    request.order === undefined ? BUSIEST_FIRST : [request.order],
+  );
   const rows = request.limit === undefined ? sorted : sorted.slice(0, request.limit);
   return { rows, hidden: sorted.length - rows.length };
+}
+
+/** Those that were asked for, in no order, without a limit: what groups are made of. */
+export function matchingRows(
+  snapshot: Snapshot,
+  request: Omit<RowRequest, "order" | "limit">,
+): readonly Connection[] {
+  return snapshot.connections.filter((connection) => matches(connection, request));
 }
 
 /** Columns that say something of listening sockets as such: who asks for them wants to see these. */
@@ -48,7 +58,7 @@ export function listeningShown(option: boolean, filter: Filter | null): boolean 
   return ABOUT_LISTENING.some((name) => columns.has(name)) ? null : false;
 }
 
-function matches(connection: Connection, request: RowRequest): boolean {
+function matches(connection: Connection, request: Omit<RowRequest, "order" | "limit">): boolean {
   const { family, proto, pid, listening, active, filter } = request;
   return (
     (family === undefined || connection.family === family) &&

@@ -42,6 +42,7 @@ test("without options everything is its default", () => {
     output: "table",
     sort: null,
     filter: null,
+    groupBy: null,
     pid: null,
     family: null,
     proto: null,
@@ -111,6 +112,18 @@ describe("options", () => {
   });
 });
 
+test("-g groups, and -s sorts by what groups have", () => {
+  expect(options("-g", "local-port").groupBy).toBe("local-port");
+  expect(options("--group-by=none").groupBy).toBeNull();
+  const both = options("-g", "process", "-s", "tx_rate");
+  expect(both.sort).toMatchObject({ column: { name: "tx_rate" }, groupColumn: { name: "tx_rate" } });
+  expect(options("-s", "connections", "-g", "user").sort).toMatchObject({
+    column: null,
+    groupColumn: { name: "connections" },
+    direction: "desc",
+  });
+});
+
 describe("refused, with the option, the value and the mend:", () => {
   test.each([
     [["-d", "abc"], "-d abc: not a number of seconds; give 0.1 to 3600"],
@@ -135,6 +148,15 @@ describe("refused, with the option, the value and the mend:", () => {
     [["-s", "comn"], "-s comn: no such column; did you mean comm?"],
     [["-s", "pid:up"], "-s pid:up: no such direction; give pid:asc or pid:desc"],
     [["-s", "pid:asc:x"], "-s pid:asc:x: no such direction; give pid:asc or pid:desc"],
+    [
+      ["-g", "proces"],
+      "-g proces: nothing to group by; give none, process, remote, local-port, container, user, state",
+    ],
+    [["-s", "connections"], "-s connections: a column of groups; group by something with -g"],
+    [
+      ["-g", "user", "-s", "rtt_us"],
+      "-s rtt_us: groups have no such column; did you mean median_rtt_us or max_rtt_us?",
+    ],
     [["-f", "tx_rat > 1"], "-f: tx_rat: no such column; did you mean tx_rate?"],
     [["--filter="], "-f: at the end: a condition is missing; write one such as tx_rate > 1MB/s"],
     [
