@@ -6,13 +6,27 @@ const OWN = "/proc/self/ns/net";
 /** Where `ip netns` binds named namespaces. */
 const NAMED = "/run/netns";
 
-/** Network namespaces that can be entered, by inode, each with a path to it. Our own is among them. */
-export function findNetworkNamespaces(): ReadonlyMap<number, string> {
+/**
+ * Network namespaces that can be entered, by inode, each with a path to it. Our own is among them. With `wanted`, only those,
+ * and the search ends with the last of them: it looks at every process else.
+ */
+export function findNetworkNamespaces(
+  wanted: ReadonlySet<number> | null = null,
+): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
-  addNamespace(found, OWN);
-  for (const name of list(NAMED)) addNamespace(found, `${NAMED}/${name}`);
-  for (const name of list("/proc")) if (/^\d+$/.test(name)) addNamespace(found, `/proc/${name}/ns/net`);
+  for (const path of namespacePaths()) {
+    const inode = inodeOrNull(path);
+    if (inode === null || found.has(inode) || (wanted !== null && !wanted.has(inode))) continue;
+    found.set(inode, path);
+    if (found.size === wanted?.size) break;
+  }
   return found;
+}
+
+function* namespacePaths(): Generator<string> {
+  yield OWN;
+  for (const name of list(NAMED)) yield `${NAMED}/${name}`;
+  for (const name of list("/proc")) if (/^\d+$/.test(name)) yield `/proc/${name}/ns/net`;
 }
 
 /** Runs `action`, which must not wait for anything, with this thread in the namespace at `path`. */
@@ -37,12 +51,12 @@ export function inNetworkNamespace<Result>(path: string, action: () => Result): 
   }
 }
 
-function addNamespace(found: Map<number, string>, path: string): void {
+/** Null where the process has ended, or its namespaces are not ours to see. */
+function inodeOrNull(path: string): number | null {
   try {
-    const { ino } = statSync(path);
-    if (!found.has(ino)) found.set(ino, path);
+    return statSync(path).ino;
   } catch {
-    // The process ended, or its namespaces are not ours to see.
+    return null;
   }
 }
 

@@ -52,7 +52,7 @@ const UDP_ENDS: EndReader<UdpEndpoint> = {
   key: (end) => `${end.side} ${end.cookie} ${end.remote_addr} ${end.remote_port}`,
 };
 
-function parseUdpEndpoint(fields: Fields): UdpEndpoint {
+export function parseUdpEndpoint(fields: Fields): UdpEndpoint {
   oneOf(fields, "proto", ["udp"]);
   return {
     case: text(fields, "case"),

@@ -11,6 +11,7 @@ export const TRAFFIC_PROGRAMS = [
   "handover",
   "locked",
   "mptcp",
+  "namespaces",
   "plain",
   "queued",
   "receive",
@@ -32,6 +33,7 @@ const OWN_SOURCES: Readonly<Partial<Record<TrafficProgram, readonly string[]>>> 
     ),
     "ring.c",
   ],
+  namespaces: ["namespaces.c", "datagram/socket.c"],
   uring: ["uring.c", "ring.c"],
 };
 const HEADERS = ["traffic.h", "process.h", "ring.h", "datagram/datagram.h"];

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,17 +40,6 @@ static uint64_t part_of(uint64_t total, size_t index)
 	if (total <= before)
 		return 0;
 	return total - before < PER_PAIR ? total - before : PER_PAIR;
-}
-
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		fail("getrlimit");
-	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-		fail("setrlimit");
 }
 
 static void address_of_pair(char text[16], size_t index)

@@ -71,6 +71,8 @@ void await_exit(const struct worker *worker);
 
 void write_full(int fd, const void *bytes, size_t length);
 void read_full(int fd, void *bytes, size_t length);
+/* To as many open files as this process may have. */
+void raise_descriptor_limit(void);
 void sleep_ms(unsigned int ms);
 /* Counts down the time that a poll for a condition may take; fails when it is over. */
 struct deadline {

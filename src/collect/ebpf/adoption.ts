@@ -3,11 +3,19 @@ import { closeSync } from "node:fs";
 
 import type { Iterator } from "../../linux/bpf-object.js";
 import { findNetworkNamespaces, inNetworkNamespace } from "../../linux/network-namespaces.js";
+import { countSockets } from "../../linux/proc-net.js";
 import type { Stall } from "../../model/sample.js";
 
-/** Namespaces read at the same time. */
+/** Readers at the same time, and how many namespaces each takes: a POSIX shell knows descriptors of one digit only. */
 const PARALLEL = 4;
-/** What is normal for a host with many sockets; longer, and a socket is held locked. */
+const FIRST_FD = 3;
+const NAMESPACES_PER_READER = 7;
+/**
+ * The shell itself reads, a copy of it for each namespace, so that one that hangs does not hold up the others: to start a
+ * program for each would cost tcptop 1 ms.
+ */
+const READ_EACH = 'for fd do read -r nothing <&"$fd" & done; wait';
+/** What is normal for one reader on a host with many sockets; longer, and a socket is held locked. */
 const PATIENCE_MS = 1000;
 
 /**
@@ -19,9 +27,9 @@ const PATIENCE_MS = 1000;
  */
 export class Adoption {
   readonly #iterator: Iterator;
-  readonly #running = new Set<ChildProcess>();
+  /** With the time when each was started. */
+  readonly #running = new Map<ChildProcess, number>();
   readonly #waiting: string[];
-  #startedMs = 0;
   #whenDone: (() => void) | undefined;
   /** Resolves when every namespace has been read. */
   readonly done: Promise<void>;
@@ -34,43 +42,41 @@ export class Adoption {
     });
   }
 
-  start(nowMs: number): void {
-    this.#startedMs = nowMs;
+  start(): void {
     this.#startNext();
   }
 
-  /** What is said of it on the screen when it takes too long. */
+  /** What is said of it on the screen when a reader takes too long. */
   stall(nowMs: number): Stall | null {
-    if (this.#running.size === 0 || nowMs - this.#startedMs < PATIENCE_MS) return null;
+    const sinceMs = Math.min(...this.#running.values());
+    if (nowMs - sinceMs < PATIENCE_MS || this.#running.size === 0) return null;
     return {
       what: "a process keeps a socket locked; older sockets without a process may be missing",
-      sinceMs: this.#startedMs,
+      sinceMs,
     };
   }
 
   /** Leaves readers that wait for a lock to end by themselves, as soon as the lock is let go. */
   close(): void {
     this.#waiting.length = 0;
-    for (const reader of this.#running) reader.kill("SIGKILL");
+    for (const reader of this.#running.keys()) reader.kill("SIGKILL");
     this.#running.clear();
   }
 
   #startNext(): void {
-    while (this.#running.size < PARALLEL) {
-      const namespace = this.#waiting.shift();
-      if (namespace === undefined) break;
-      this.#read(namespace);
+    while (this.#running.size < PARALLEL && this.#waiting.length > 0) {
+      this.#read(this.#waiting.splice(0, NAMESPACES_PER_READER));
     }
     if (this.#running.size === 0) this.#whenDone?.();
   }
 
-  #read(namespace: string): void {
-    const fd = this.#open(namespace);
-    if (fd === null) return;
-    const reader = startReader(fd);
+  #read(namespaces: readonly string[]): void {
+    const fds = namespaces.map((namespace) => this.#open(namespace)).filter((fd) => fd !== null);
+    if (fds.length === 0) return;
+    const reader = startReader(fds);
     if (reader === null) return;
     reader.unref();
-    this.#running.add(reader);
+    this.#running.set(reader, Date.now());
     const finish = () => {
       if (this.#running.delete(reader)) this.#startNext();
     };
@@ -78,23 +84,33 @@ export class Adoption {
     reader.once("error", finish);
   }
 
-  /** Null for a namespace that is gone by now, or not ours to enter: its sockets are met by the walk over files. */
+  /**
+   * Null for a namespace that is gone by now, or not ours to enter: its sockets are met by the walk over files. And for one
+   * without TCP sockets: to see that it has none, the kernel would go through the hash table of the whole host (4 ms).
+   */
   #open(namespace: string): number | null {
     try {
-      return inNetworkNamespace(namespace, () => this.#iterator.open());
+      return inNetworkNamespace(namespace, () => (hasTcpSockets() ? this.#iterator.open() : null));
     } catch {
       return null;
     }
   }
 }
 
-/** A process that reads `fd`, which is closed here, to its end; null when this host can't start one more. */
-function startReader(fd: number): ChildProcess | null {
+/** Of the namespace that this thread is in; also where it can't be told. Without IPv6 there is no count of TCP over it. */
+function hasTcpSockets(): boolean {
+  const here = "/proc/thread-self/net";
+  return countSockets(here, "tcp") !== 0 || (countSockets(here, "tcp6") ?? 0) !== 0;
+}
+
+/** A process that reads each of `fds`, which are closed here, to its end; null when this host can't start one more. */
+function startReader(fds: readonly number[]): ChildProcess | null {
+  const places = fds.map((_, index) => `${FIRST_FD + index}`);
   try {
-    return spawn("cat", { stdio: [fd, "ignore", "ignore"] });
+    return spawn("sh", ["-c", READ_EACH, "sh", ...places], { stdio: ["ignore", "ignore", "ignore", ...fds] });
   } catch {
     return null;
   } finally {
-    closeSync(fd);
+    for (const fd of fds) closeSync(fd);
   }
 }

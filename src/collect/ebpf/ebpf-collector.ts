@@ -93,7 +93,7 @@ export class EbpfCollector implements NetworkCollector {
     this.#events = new RingEvents(this.#ring, tuples, udp, options.hearOwner);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
     this.#drainTimer.unref();
-    this.#adoption.start(Date.now());
+    this.#adoption.start();
   }
 
   async sample(suspects: readonly Suspect[]): Promise<Sample> {

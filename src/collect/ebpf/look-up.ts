@@ -9,8 +9,8 @@ const PROTOCOLS = ["tcp", "udp"] as const;
 /** Which of the suspects the kernel does not have any more. */
 export function findGone(suspects: readonly Suspect[]): readonly ConnectionKey[] {
   if (suspects.length === 0) return [];
-  const namespaces = findNetworkNamespaces();
   const byNamespace = groupByNamespace(suspects);
+  const namespaces = findNetworkNamespaces(new Set(byNamespace.keys()));
   return [...byNamespace].flatMap(([netns, here]) => goneFrom(namespaces.get(netns), here));
 }
 
