@@ -26,6 +26,25 @@ export const LADDER: readonly LadderEntry[] = [
     },
   },
   {
+    rung: "netlink",
+    lacks: "no bytes of UDP, no age, and no owner of what lives less than an interval",
+    pidOrigin: "proc",
+    load: async () => {
+      const { NetlinkCollector } = await import("./netlink/netlink-collector.js");
+      return ({ tell }) => NetlinkCollector.open("netlink", tell);
+    },
+  },
+  {
+    rung: "user",
+    lacks:
+      "no owners of other users' sockets, no other network namespaces, no bytes of UDP, no age, and no owner of what lives less than an interval",
+    pidOrigin: "proc",
+    load: async () => {
+      const { NetlinkCollector } = await import("./netlink/netlink-collector.js");
+      return ({ tell }) => NetlinkCollector.open("user", tell);
+    },
+  },
+  {
     rung: "proc",
     lacks: "no bytes, RTT or retransmits, and no UDP",
     pidOrigin: "proc",

@@ -25,11 +25,11 @@ export function measure(row: Row, interval: Interval, traffic: DuplexTraffic): v
 
 /** What was born while the collector ran moved its bytes since then, what is older at an unknown time. */
 function startCounting(row: Row, { fromNs }: Interval): void {
-  if (row.openedNs === null) return;
+  if (row.openedNs === null && !row.countsFromZero) return;
   countFromZero(row.tx);
   countFromZero(row.rx);
   if (fromNs === null) return;
-  row.measuredNs = Math.min(fromNs, row.openedNs);
+  row.measuredNs = Math.min(fromNs, row.openedNs ?? fromNs);
   row.isMeasured = true;
 }
 

@@ -60,6 +60,8 @@ export interface Row extends Ownership, Holding, Naming {
   isMeasured: boolean;
   /** Kept over readings that do not know them. */
   openedNs: number | null;
+  /** Whether all that it moved counts, though it is not known when it opened. */
+  readonly countsFromZero: boolean;
   direction: "in" | "out" | null;
   readonly tx: Meter;
   readonly rx: Meter;
@@ -110,6 +112,7 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     measuredNs: reading.readNs,
     isMeasured: false,
     openedNs: null,
+    countsFromZero: reading.countsFromZero === true,
     direction: null,
     tx: meterFromFirstReading(),
     rx: meterFromFirstReading(),

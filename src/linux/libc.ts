@@ -21,6 +21,10 @@ const vsnprintfCall = libc.func("int vsnprintf(_Out_ void *str, size_t size, voi
 const socketCall = libc.func("int socket(int domain, int type, int protocol)");
 const sendCall = libc.func("int64_t send(int fd, const void *buf, size_t len, int flags)");
 const recvCall = libc.func("int64_t recv(int fd, _Out_ void *buf, size_t len, int flags)");
+const bindCall = libc.func("int bind(int fd, const void *addr, uint32_t len)");
+const setsockoptCall = libc.func(
+  "int setsockopt(int fd, int level, int name, const void *value, uint32_t len)",
+);
 
 export const pageSize: number = getpagesizeCall() as number;
 
@@ -89,7 +93,31 @@ export function sendMessage(fd: number, message: Uint8Array): void {
 
 /** Receives one message that is there already into `into`, and tells its length. */
 export function receiveMessage(fd: number, into: Uint8Array): number {
+  const length = receiveOrErrno(fd, into);
+  if (length < 0) throw new SystemCallError("recv", -length);
+  return length;
+}
+
+/** As `receiveMessage`; a failure is no exception but the error's number, negative: that nothing is there is no news. */
+export function receiveOrErrno(fd: number, into: Uint8Array): number {
   const length = recvCall(fd, into, into.length, MSG_DONTWAIT) as number;
+  return length < 0 ? -koffi.errno() : length;
+}
+
+/** Receives one message into `into`, waits for it, and tells its length. */
+export function awaitMessage(fd: number, into: Uint8Array): number {
+  const length = recvCall(fd, into, into.length, 0) as number;
   if (length < 0) throw failure("recv");
   return length;
+}
+
+/** Gives a socket its address, as the bytes of a struct sockaddr. */
+export function bindSocket(fd: number, address: Uint8Array): void {
+  if ((bindCall(fd, address, address.length) as number) < 0) throw failure("bind");
+}
+
+/** Sets an option that is an int; tells whether the kernel took it. */
+export function setSocketOption(fd: number, level: number, name: number, value: number): boolean {
+  const bytes = Int32Array.of(value);
+  return (setsockoptCall(fd, level, name, bytes, bytes.byteLength) as number) === 0;
 }

@@ -3,6 +3,8 @@ import { closeSync, openSync, readdirSync, statSync } from "node:fs";
 import { CLONE_NEWNET, enterNamespace } from "./libc.js";
 
 const OWN = "/proc/self/ns/net";
+/** Of the calling thread, which may be in another for a moment. */
+const CURRENT = "/proc/thread-self/ns/net";
 /** Where `ip netns` binds named namespaces. */
 const NAMED = "/run/netns";
 
@@ -48,6 +50,28 @@ export function inNetworkNamespace<Result>(path: string, action: () => Result): 
     }
   } finally {
     closeSync(back);
+  }
+}
+
+/** As `inNetworkNamespace`, but only in the namespace with this inode: a process that the path leads through may have changed its own. */
+export function inNamespaceOfInode<Result>(inode: number, path: string, action: () => Result): Result {
+  return inNetworkNamespace(path, () => {
+    if (statSync(CURRENT).ino !== inode) throw new Error(`${path} leads to another network namespace`);
+    return action();
+  });
+}
+
+/** Inode of the network namespace that this thread is in. */
+export function ownNetworkNamespace(): number {
+  return statSync(CURRENT).ino;
+}
+
+/** Whether this process may enter network namespaces: at least the one that it is in. */
+export function canEnterNamespaces(): boolean {
+  try {
+    return inNetworkNamespace(OWN, () => true);
+  } catch {
+    return false;
   }
 }
 

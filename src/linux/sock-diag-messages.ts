@@ -2,10 +2,12 @@
 import type { SocketCookie, Tuple } from "../model/sample.js";
 
 const SOCK_DIAG_BY_FAMILY = 20;
+const TCPDIAG_GETSOCK = 18;
 const NLM_F_REQUEST = 1;
 const NLM_F_DUMP = 0x300;
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
+export const NLMSG_NOOP = 1;
+export const NLMSG_ERROR = 2;
+export const NLMSG_DONE = 3;
 const ENOENT = 2;
 const ESTALE = 116;
 const AF_INET = 2;
@@ -73,6 +75,87 @@ function request(proto: "tcp" | "udp", family: 4 | 6, flags: number, states: num
   view.setUint8(16, family === 4 ? AF_INET : AF_INET6);
   view.setUint8(17, proto === "tcp" ? IPPROTO_TCP : IPPROTO_UDP);
   view.setUint32(20, states, true);
+  return message;
+}
+
+/** struct inet_diag_sockid: ends, device, cookie. */
+export const SOCKET_ID_BYTES = 48;
+const SOCKET_ID_AT = HEADER_BYTES + 8;
+const NO_COOKIE = 0xffff_ffff_ffff_ffffn;
+
+/** Asks for the TCP socket with the ends in these bytes of a struct inet_diag_sockid, whatever its cookie is. */
+export function endsRequest(family: 4 | 6, socketId: Uint8Array): Uint8Array {
+  const message = request("tcp", family, NLM_F_REQUEST, ALL_STATES);
+  message.set(socketId, SOCKET_ID_AT);
+  new DataView(message.buffer).setBigUint64(SOCKET_ID_AT + SOCKET_ID_BYTES - 8, NO_COOKIE, true);
+  return message;
+}
+
+/** Whether the reply to a look-up tells of what is left of a socket in TIME_WAIT or FIN_WAIT2. */
+export function saysThatMiniSocketExists(reply: DataView): boolean {
+  return messageType(reply) !== NLMSG_ERROR && reply.getUint8(TIMER_AT) === TIMER_TIMEWAIT;
+}
+
+/** The sockets that one dump walks through; that of TCP has both families. */
+export type DiagTable = "tcp" | "udp" | "udp6";
+
+export const DIAG_TABLES: readonly DiagTable[] = ["tcp", "udp", "udp6"];
+
+/** ESTABLISHED to CLOSING but TIME_WAIT and CLOSE, and no half-open handshakes (NEW_SYN_RECV). */
+const TCP_STATES_ASKED = 0b1111_0011_1110;
+/** ESTABLISHED is a UDP socket with a peer, CLOSE one without. */
+const UDP_STATES_ASKED = 0b1000_0010;
+/** 1 << (INET_DIAG_INFO - 1) */
+const WITH_TCP_INFO = 1 << 1;
+/** 1 << (INET_DIAG_SKMEMINFO - 1) */
+const WITH_SOCKET_MEMORY = 1 << 6;
+
+/** Asks for all sockets of a table; the answers carry `sequence`. */
+export function dumpRequest(table: DiagTable, sequence: number): Uint8Array {
+  const message = table === "tcp" ? tcpDumpRequest() : udpDumpRequest(table);
+  new DataView(message.buffer).setUint32(8, sequence, true);
+  return message;
+}
+
+/**
+ * struct nlmsghdr, struct inet_diag_req: the older question. Only it has the sockets of both families in one walk through the
+ * hash table, which is that of the whole host.
+ */
+function tcpDumpRequest(): Uint8Array {
+  const message = new Uint8Array(HEADER_BYTES + 60);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, message.length, true);
+  view.setUint16(4, TCPDIAG_GETSOCK, true);
+  view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, true);
+  view.setUint8(16, AF_INET);
+  view.setUint8(19, WITH_TCP_INFO);
+  view.setUint32(68, TCP_STATES_ASKED, true);
+  return message;
+}
+
+function udpDumpRequest(table: "udp" | "udp6"): Uint8Array {
+  const message = request("udp", table === "udp" ? 4 : 6, NLM_F_REQUEST | NLM_F_DUMP, UDP_STATES_ASKED);
+  message[18] = WITH_SOCKET_MEMORY;
+  return message;
+}
+
+/** A message of its own that says why a dump failed, as the kernel's do. */
+export function errorMessage(sequence: number, errno: number): Uint8Array {
+  const message = new Uint8Array(HEADER_BYTES + 4);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, message.length, true);
+  view.setUint16(4, NLMSG_ERROR, true);
+  view.setUint32(8, sequence, true);
+  view.setInt32(HEADER_BYTES, -errno, true);
+  return message;
+}
+
+/** A message that says nothing. */
+export function emptyMessage(): Uint8Array {
+  const message = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, message.length, true);
+  view.setUint16(4, NLMSG_NOOP, true);
   return message;
 }
 

@@ -1,11 +1,14 @@
 // Looks one socket up by its ends and its cookie over netlink (sock_diag(7)): the sure way to know that it is gone.
 import { closeSync } from "node:fs";
 
+import type { InetDiagMessage } from "./inet-diag-message.js";
 import { openSocket, receiveMessage, sendMessage } from "./libc.js";
 import {
+  endsRequest,
   lookUpRequest,
   saysThatItExists,
   saysThatItIsSupported,
+  saysThatMiniSocketExists,
   supportRequest,
   type WantedSocket,
 } from "./sock-diag-messages.js";
@@ -31,6 +34,14 @@ export class SockDiag {
   /** Whether the kernel still has this very socket whole (not its mini-socket). It asks for no tcp_info, so no socket is locked. */
   exists(wanted: WantedSocket): boolean {
     return saysThatItExists(this.#ask(lookUpRequest(wanted)));
+  }
+
+  /**
+   * Whether a TCP socket that is gone has left a mini-socket. By its ends: the mini-socket has the cookie only if somebody had
+   * asked for that before.
+   */
+  hasMiniSocket(message: InetDiagMessage): boolean {
+    return saysThatMiniSocketExists(this.#ask(endsRequest(message.family, message.socketId())));
   }
 
   close(): void {

@@ -64,6 +64,11 @@ export interface SocketReading {
   readonly direction: "in" | "out" | null;
   /** When it opened, in ns since boot; null when it is older than the collector. */
   readonly openedNs: number | null;
+  /**
+   * Whether it opened while the collector ran, where it is not known when: all that it moved, it moved since then. Left out
+   * where `openedNs` tells.
+   */
+  readonly countsFromZero?: boolean;
   /** When these counters were read, in ns since boot. */
   readonly readNs: number;
   /** Payload put on the wire at least once; null where it can't be told to the byte. */

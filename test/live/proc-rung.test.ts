@@ -1,16 +1,14 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { asNobody, serverOfTest } from "./as-nobody.js";
 import type { Netns } from "./netns.js";
 import { netnsOfTest, tcptopOfTest, trafficOfTest } from "./of-test.js";
 import { runProgram } from "./run-program.js";
 import { TCPTOP } from "./tcptop.js";
-import { type ConnectionLine, type FrameLines, FrameReader } from "./tcptop-lines.js";
+import { type ConnectionLine, type FrameLines, framesOf } from "./tcptop-lines.js";
 
 // The rung of last resort: /proc alone.
 
 const PROC = ["--rung", "proc"];
-const LACKS = "using rung proc: no bytes, RTT or retransmits, and no UDP (";
 
 describe("the same as ss", () => {
   test("connections, states, queues and owners of two namespaces", async () => {
@@ -70,33 +68,12 @@ describe("the same as ss", () => {
   });
 });
 
-describe("where eBPF can't be had", () => {
-  test.each<readonly [string, readonly string[], RegExp]>([
-    ["root without capabilities", ["--bounding-set=-all", "--inh-caps=-all"], /privileged/],
-    ["an ordinary user", asNobody(), /privileged/],
-  ])("%s: one line on stderr that says why and what is missing, and the connections", async (_, how, why) => {
-    const { status, stdout, stderr } = await runProgram("setpriv", [
-      ...how,
-      TCPTOP,
-      "-n",
-      "1",
-      "-o",
-      "ndjson",
-    ]);
-    expect(status).toBe(0);
-    expect(stderr).toMatch(/^tcptop: [^\n]+\); run tcptop as root, or with CAP_BPF[^\n]+\n$/);
-    expect(stderr).toMatch(why);
-    expect(stderr).toContain(LACKS);
-    expect(framesOf(stdout)).toMatchObject([{ summary: { rung: "proc" } }]);
-  });
-
-  test("--rung proc says nothing, and --rung tracepoint does not give way", async () => {
-    const drop = ["--bounding-set=-all", "--inh-caps=-all", TCPTOP, "-n", "1", "--rung"];
-    expect(await runProgram("setpriv", [...drop, "proc"])).toMatchObject({ status: 0, stderr: "" });
-    const forced = await runProgram("setpriv", [...drop, "tracepoint"]);
-    expect(forced).toMatchObject({ status: 3, stdout: "" });
-    expect(forced.stderr).toMatch(/^tcptop: [^\n]+; run tcptop as root[^\n]+\n$/);
-  });
+test("--rung proc says nothing, and --rung tracepoint does not give way", async () => {
+  const drop = ["--bounding-set=-all", "--inh-caps=-all", TCPTOP, "-n", "1", "--rung"];
+  expect(await runProgram("setpriv", [...drop, "proc"])).toMatchObject({ status: 0, stderr: "" });
+  const forced = await runProgram("setpriv", [...drop, "tracepoint"]);
+  expect(forced).toMatchObject({ status: 3, stdout: "" });
+  expect(forced.stderr).toMatch(/^tcptop: [^\n]+; run tcptop as root[^\n]+\n$/);
 });
 
 test("an ordinary user sees all connections of his namespace, and owners for his own only", async () => {
@@ -131,42 +108,6 @@ test("processes that come and go while they are looked at disturb nothing", asyn
 
 function isIn(netns: Netns): (row: ConnectionLine) => boolean {
   return (row) => row.netns === netns.name || row.netns === String(netns.inode);
-}
-
-/** Enough to read this checkout, wherever it is: not to look at other users' processes. */
-function asNobody(): readonly string[] {
-  const sets = ["inh-caps", "ambient-caps", "bounding-set"].map((set) => `--${set}=-all,+dac_read_search`);
-  return ["--reuid=65534", "--regid=65534", "--clear-groups", ...sets];
-}
-
-/** A process that listens until the test is over. */
-async function serverOfTest(
-  command: string,
-  args: readonly string[],
-): Promise<{ readonly pid: number; readonly port: number }> {
-  const listen = `require("net").createServer().listen(0, "127.0.0.1", function () {
-    console.log(process.pid + " " + this.address().port);
-  })`;
-  const child = spawn(command, [...args, process.execPath, "-e", listen], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [pid, port] = line.split(" ").map(Number);
-    if (pid !== undefined && port !== undefined) return { pid, port };
-  }
-  throw new Error(`${command} did not listen`);
-}
-
-function framesOf(stdout: string) {
-  const reader = new FrameReader();
-  const frames = stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => reader.take(line));
-  return frames.filter((frame) => frame !== null);
 }
 
 function lineOfRow(row: ConnectionLine): string {

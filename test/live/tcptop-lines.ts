@@ -109,3 +109,12 @@ export class FrameHistory {
     this.#oldestWhole += 1;
   }
 }
+
+/** The frames in what a tcptop that has ended wrote. */
+export function framesOf(stdout: string): readonly FrameLines[] {
+  const reader = new FrameReader();
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .flatMap((line) => reader.take(line) ?? []);
+}

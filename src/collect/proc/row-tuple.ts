@@ -1,4 +1,4 @@
-import { decodeEnds } from "../../linux/proc-net.js";
+import { decodeEnds, type Ends } from "../../linux/proc-net.js";
 import type { Tuple } from "../../model/sample.js";
 import { ipv4Text, ipv6Text } from "../ebpf/address-text.js";
 
@@ -8,7 +8,11 @@ const MAPPED_PREFIX = "\0\0\0\0\0\0\0\0\0\0\xff\xff";
 
 /** Both ends of a row of a socket table, as text. A conversation over IPv4 is one, whatever the socket is. */
 export function tupleOfEnds(ends: string): Tuple {
-  const { localAddr, localPort, remoteAddr, remotePort } = decodeEnds(ends);
+  return tupleOfAddresses(decodeEnds(ends));
+}
+
+/** As `tupleOfEnds`, of ends that have been decoded. */
+export function tupleOfAddresses({ localAddr, localPort, remoteAddr, remotePort }: Ends): Tuple {
   const ports = { localPort, remotePort };
   const local = ipv4Of(localAddr);
   if (local !== null) {
