@@ -13,6 +13,7 @@ import type { Report, Section } from "./report.js";
 import { environmentText, sectionText } from "./report-text.js";
 import { tickCost } from "./tick-cost.js";
 import { connectionCost, datagramCosts, exchangeCost } from "./traffic-cost.js";
+import { viewCost } from "./view-cost.js";
 import { wholeProcess } from "./whole-process.js";
 
 const USAGE = 'usage: make bench ARGS="[--quick] [--json]"';
@@ -62,6 +63,7 @@ async function* sections(plan: Plan): AsyncGenerator<Section> {
   yield await flowsCost(plan);
   if (plan.crowd !== null) yield await crowdCost(plan.crowd, timer, plan);
   yield engineCost(plan);
+  yield viewCost(plan);
 }
 
 async function run({ quick, json }: Options): Promise<void> {

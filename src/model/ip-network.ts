@@ -37,25 +37,46 @@ export function parseNetwork(text: string): Network | null {
   };
 }
 
-/** Tells fast, many times, whether addresses are in any of some networks. */
+interface Ipv4Range {
+  readonly bits: number;
+  readonly mask: number;
+}
+
+/** Tells fast, many times, whether addresses are in any of some networks: this is asked of every row. */
 export class NetworkSet {
-  readonly #networks: readonly Network[];
+  readonly #ipv4: readonly Ipv4Range[];
+  readonly #ipv6: readonly Network[];
   readonly #groups = new Uint16Array(GROUPS);
 
   constructor(networks: readonly Network[]) {
-    this.#networks = networks;
+    this.#ipv4 = networks.filter(({ family }) => family === 4).map(ipv4Range);
+    this.#ipv6 = networks.filter(({ family }) => family === 6);
   }
 
   /** Whether the address, as text, is in one of them; false for what is no address. A zone is passed over. */
   has(address: string): boolean {
+    const bits = readIpv4(address, 0, address.length);
+    if (bits >= 0) return this.#hasIpv4(bits);
     const groups = this.#groups;
     if (!readAddress(address, groups)) return false;
-    const family = isMapped(groups) ? 4 : 6;
-    for (const network of this.#networks) {
-      if (network.family === family && isWithin(groups, network)) return true;
-    }
+    if (isMapped(groups)) return this.#hasIpv4(ipv4Bits(groups));
+    for (const network of this.#ipv6) if (isWithin(groups, network)) return true;
     return false;
   }
+
+  #hasIpv4(address: number): boolean {
+    for (const { bits, mask } of this.#ipv4) if (((address ^ bits) & mask) === 0) return true;
+    return false;
+  }
+}
+
+function ipv4Range({ groups, prefix }: Network): Ipv4Range {
+  return { bits: ipv4Bits(groups), mask: (groupMask(6, prefix) << 16) | groupMask(7, prefix) };
+}
+
+/** The IPv4 address in an IPv4-mapped one. */
+function ipv4Bits(groups: Uint16Array): number {
+  return (groups[6] ?? 0) * 0x10000 + (groups[7] ?? 0);
 }
 
 function isWithin(groups: Uint16Array, { groups: wanted, prefix }: Network): boolean {
@@ -83,37 +104,43 @@ function isMapped(groups: Uint16Array): boolean {
   return groups[5] === 0xffff;
 }
 
-/** Reads an address with no object made: this is asked of every row. False for what is no address. */
+/** Reads an address with no object made. False for what is no address. */
 function readAddress(text: string, groups: Uint16Array): boolean {
   const zone = text.indexOf("%");
   const end = zone < 0 ? text.length : zone;
   if (text.includes(":")) return readIpv6(text, end, groups);
   groups.fill(0, 0, 5);
   groups[5] = 0xffff;
-  return zone < 0 && readIpv4(text, 0, end, groups, 6);
+  return zone < 0 && putIpv4(readIpv4(text, 0, end), groups, 6);
 }
 
-/** Reads a dotted quad from `start` to `end` into two groups from `group` on. */
-function readIpv4(text: string, start: number, end: number, groups: Uint16Array, group: number): boolean {
+/** Puts an address into two groups, from `group` on; false for -1. */
+function putIpv4(bits: number, groups: Uint16Array, group: number): boolean {
+  groups[group] = bits >>> 16;
+  groups[group + 1] = bits & 0xffff;
+  return bits >= 0;
+}
+
+/** Reads a dotted quad from `start` to `end` as a number; -1 for anything else. */
+function readIpv4(text: string, start: number, end: number): number {
   let bits = 0;
   let octets = 0;
   let octet = -1;
   for (let at = start; at <= end; at++) {
     const code = at < end ? text.charCodeAt(at) : DOT;
     if (code === DOT) {
-      if (octet < 0 || octets === 4) return false;
-      bits = (bits << 8) | octet;
+      if (octet < 0 || octets === 4) return -1;
+      bits = bits * 256 + octet;
       octets += 1;
       octet = -1;
-      continue;
+    } else {
+      // Not 01: some programs take it for octal.
+      if (code < 48 || code > 57 || octet === 0) return -1;
+      octet = octet < 0 ? code - 48 : octet * 10 + code - 48;
+      if (octet > 255) return -1;
     }
-    if (code < 48 || code > 57 || octet === 0) return false;
-    octet = Math.max(octet, 0) * 10 + code - 48;
-    if (octet > 255) return false;
   }
-  groups[group] = bits >>> 16;
-  groups[group + 1] = bits & 0xffff;
-  return octets === 4;
+  return octets === 4 ? bits : -1;
 }
 
 function readIpv6(text: string, end: number, groups: Uint16Array): boolean {
@@ -129,7 +156,7 @@ function readIpv6(text: string, end: number, groups: Uint16Array): boolean {
     const stop = groupEnd(text, at, end);
     if (text.charCodeAt(stop) === DOT) {
       // An IPv4 address stands for the last two groups (RFC 4291, 2.2).
-      if (count > GROUPS - 2 || !readIpv4(text, at, end, groups, count)) return false;
+      if (count > GROUPS - 2 || !putIpv4(readIpv4(text, at, end), groups, count)) return false;
       count += 2;
       break;
     }

@@ -181,6 +181,7 @@ class Parser {
       if (operand.kind === "complaint") throw complainOf(token, operand.problem, operand.mend, words);
     }
     if (literal !== null && subject.field?.needsUnit === true) requireUnit(token, subject.field);
+    if (subject.field?.name === "host" && literal !== null) refuseAddress(token);
     this.#tokens.take();
     return literal;
   }
@@ -227,6 +228,12 @@ function requireUnit(token: Token, { name, column }: Field): void {
     `${name} needs a unit`,
     `write ${plain}us, ${plain}ms or ${plain}s, or ${column.name} for ${column.unit}`,
   );
+}
+
+/** The column `host` is the name of the observed host; `host = 10.0.0.1` would find nothing, and look like an answer. */
+function refuseAddress(token: Token): void {
+  if (parseNetwork(token.text) === null) return;
+  throw complainOf(token, "no name of a host", `for either end write host ${token.text}`);
 }
 
 function valueMend(token: Token): string {

@@ -155,7 +155,7 @@ test("a filter means what its parts say, also after it has been printed and read
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
