@@ -46,7 +46,7 @@ export const LADDER: readonly LadderEntry[] = [
   },
   {
     rung: "proc",
-    lacks: "no bytes, RTT or retransmits, and no UDP",
+    lacks: "no bytes, RTT or retransmits",
     pidOrigin: "proc",
     load: async () => {
       const { ProcCollector } = await import("./proc/proc-collector.js");

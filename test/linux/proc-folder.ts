@@ -61,6 +61,8 @@ export interface TableLine {
   readonly txQueue?: number;
   readonly rxQueue?: number;
   readonly isMiniSocket?: boolean;
+  /** The last field of a table of UDP. */
+  readonly drops?: number;
 }
 
 /** A whole table, header included. */
@@ -77,9 +79,11 @@ function lineText({
   txQueue = 0,
   rxQueue = 0,
   isMiniSocket = false,
+  drops,
 }: TableLine): string {
   const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, "0");
   const timer = isMiniSocket ? "03:00000D6E" : "00:00000000";
   const queues = `${hex(txQueue, 8)}:${hex(rxQueue, 8)}`;
-  return `${ends} ${hex(state, 2)} ${queues} ${timer} 00000000     0        0 ${inode} 1 00000000adf53388 20 4 15 18 -1`;
+  const rest = drops === undefined ? "20 4 15 18 -1" : drops;
+  return `${ends} ${hex(state, 2)} ${queues} ${timer} 00000000     0        0 ${inode} 1 00000000adf53388 ${rest}`;
 }

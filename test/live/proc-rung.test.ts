@@ -5,6 +5,7 @@ import { netnsOfTest, tcptopOfTest, trafficOfTest } from "./of-test.js";
 import { runProgram } from "./run-program.js";
 import { TCPTOP } from "./tcptop.js";
 import { type ConnectionLine, type FrameLines, framesOf } from "./tcptop-lines.js";
+import { udpTrafficOfTest } from "./udp-traffic.js";
 
 // The rung of last resort: /proc alone.
 
@@ -66,6 +67,26 @@ describe("the same as ss", () => {
     );
     expect(closed()).toHaveLength(2);
   });
+});
+
+test("UDP sockets, with their owners and drops, without bytes", async () => {
+  const netns = netnsOfTest();
+  const traffic = await udpTrafficOfTest("slow", {}, { netns: netns.name });
+  const ends = traffic.endpoints();
+  const [connected, listening] = [await tcptopOfTest(PROC), await tcptopOfTest([...PROC, "--listening"])];
+  const rows = async () => {
+    const frames = [await connected.nextFrame(), await listening.nextFrame()];
+    return frames.flatMap(({ connections }) => connections.filter(isIn(netns)));
+  };
+  const told = async () =>
+    (await rows()).map((row) => `${row.local_port} ${row.drops} ${row.pid}`).toSorted();
+  const truth = [...new Set(ends.map((end) => `${end.local_port} ${end.drops} ${end.pid}`))];
+  await expect.poll(told, { timeout: 20_000 }).toEqual(truth.toSorted());
+  expect(Math.max(...ends.map(({ drops }) => drops))).toBeGreaterThan(0);
+  for (const row of await rows()) expect(row).toMatchObject({ proto: "udp", tx_bytes: null, rx_bytes: null });
+  await traffic.close();
+  const closed = () => [...connected.closedRows(), ...listening.closedRows()].filter(isIn(netns));
+  await expect.poll(() => closed().length, { timeout: 10_000 }).toBeGreaterThan(0);
 });
 
 test("--rung proc says nothing, and --rung tracepoint does not give way", async () => {

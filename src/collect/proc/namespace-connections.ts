@@ -5,10 +5,11 @@ import type { SocketInodes } from "./socket-inodes.js";
 import { directionShown, goesOn, type TableConnection } from "./table-connection.js";
 
 /**
- * The connections of one network namespace, followed from read to read of its tables, which name them by their ends and
- * their file's inode only.
+ * The connections of one protocol in one network namespace, followed from read to read of its tables, which name them by
+ * their ends and their file's inode only.
  */
 export class NamespaceConnections {
+  readonly #proto: "tcp" | "udp";
   readonly #nextCookie: () => number;
   readonly #inodes: SocketInodes;
   readonly #byEnds = new Map<string, TableConnection[]>();
@@ -17,7 +18,8 @@ export class NamespaceConnections {
   #read = 0;
 
   /** Cookies and inodes are those of the host. */
-  constructor(nextCookie: () => number, inodes: SocketInodes) {
+  constructor(proto: "tcp" | "udp", nextCookie: () => number, inodes: SocketInodes) {
+    this.#proto = proto;
     this.#nextCookie = nextCookie;
     this.#inodes = inodes;
   }
@@ -35,14 +37,14 @@ export class NamespaceConnections {
       if (this.#byEnds.has(row.ends)) this.#left.add(row.ends);
       return null;
     }
-    if (isWithoutConnection(row, state)) return null;
+    if (this.#proto === "tcp" && isWithoutConnection(row, state)) return null;
     const connection = this.#find(row, state) ?? this.#add(row, state);
     if (connection.seenIn === this.#read) return null;
     connection.seenIn = this.#read;
     connection.isMissed = false;
     connection.state = state;
     if (row.inode !== 0 && connection.inode === 0) this.#learnInode(connection, row.inode);
-    connection.direction ??= directionShown(row, state);
+    if (this.#proto === "tcp") connection.direction ??= directionShown(row, state);
     return connection;
   }
 
@@ -78,6 +80,7 @@ export class NamespaceConnections {
   #add(row: SocketTableRow, state: TcpState): TableConnection {
     const connection: TableConnection = {
       cookie: this.#nextCookie(),
+      proto: this.#proto,
       ends: row.ends,
       tuple: tupleOfEnds(row.ends),
       inode: 0,

@@ -8,7 +8,11 @@ import { readNamespaceTables } from "./namespace-tables.js";
 import { closedReadingOf, readingOfRow } from "./proc-readings.js";
 import type { SocketInodes } from "./socket-inodes.js";
 
-const TABLES = ["tcp", "tcp6"] as const satisfies readonly SocketTableName[];
+const PROTOCOLS = ["tcp", "udp"] as const;
+const TABLES: Readonly<Record<(typeof PROTOCOLS)[number], readonly SocketTableName[]>> = {
+  tcp: ["tcp", "tcp6"],
+  udp: ["udp", "udp6"],
+};
 
 /** What the tables of the namespaces told. */
 export interface NamespaceReadings {
@@ -24,7 +28,8 @@ interface Gathering {
 }
 
 interface KnownNamespace {
-  readonly connections: NamespaceConnections;
+  readonly tcp: NamespaceConnections;
+  readonly udp: NamespaceConnections;
   /** When it was read last, or found, as wall clock in ms since the epoch. */
   readonly sinceMs: number;
 }
@@ -54,8 +59,8 @@ export class NamespaceReader {
     const untilMs = performance.now() + this.#budgetMs;
     let read = 0;
     const line = [...this.#known];
-    for (const [netns, { connections }] of line) {
-      await this.#readOne(netns, connections, found.get(netns), gathering);
+    for (const [netns, namespace] of line) {
+      await this.#readOne(netns, namespace, found.get(netns), gathering);
       read += 1;
       if (pace.isOver()) await pace.rest();
       if (performance.now() >= untilMs) break;
@@ -66,23 +71,26 @@ export class NamespaceReader {
 
   async #readOne(
     netns: number,
-    connections: NamespaceConnections,
+    namespace: KnownNamespace,
     processFolders: readonly string[] | undefined,
     gathering: Gathering,
   ): Promise<void> {
     // To the end of the line.
     this.#known.delete(netns);
-    this.#known.set(netns, { connections, sinceMs: Date.now() });
-    connections.beginRead();
-    if (processFolders === undefined) {
-      // Nobody is in it any more: its sockets, if any are left, are out of sight.
-      gatherEnds(netns, connections, gathering);
-      if (connections.isEmpty) this.#known.delete(netns);
-      return;
+    this.#known.set(netns, { ...namespace, sinceMs: Date.now() });
+    for (const proto of PROTOCOLS) {
+      const connections = namespace[proto];
+      connections.beginRead();
+      // Where nobody is any more, what sockets there are left are out of sight.
+      const isWhole =
+        processFolders === undefined ||
+        (await readNamespaceTables({ netns, processFolders, tables: TABLES[proto] }, (rows) =>
+          gather(rows, netns, connections, gathering),
+        ));
+      if (isWhole) gatherEnds(netns, connections, gathering);
     }
-    const take = (rows: readonly SocketTableRow[]) => gather(rows, netns, connections, gathering);
-    const isWhole = await readNamespaceTables({ netns, processFolders, tables: TABLES }, take);
-    if (isWhole) gatherEnds(netns, connections, gathering);
+    const isEmpty = namespace.tcp.isEmpty && namespace.udp.isEmpty;
+    if (processFolders === undefined && isEmpty) this.#known.delete(netns);
   }
 
   #know(netns: number): void {
@@ -91,8 +99,11 @@ export class NamespaceReader {
       this.#lastCookie += 1;
       return this.#lastCookie;
     };
-    const connections = new NamespaceConnections(nextCookie, this.#inodes);
-    this.#known.set(netns, { connections, sinceMs: Date.now() });
+    this.#known.set(netns, {
+      tcp: new NamespaceConnections("tcp", nextCookie, this.#inodes),
+      udp: new NamespaceConnections("udp", nextCookie, this.#inodes),
+      sinceMs: Date.now(),
+    });
   }
 }
 

@@ -23,7 +23,7 @@ export interface ProcCollectorOptions {
 }
 
 /**
- * Collects TCP from the socket tables under /proc and the descriptors of the processes: on any Linux, without any privilege,
+ * Collects TCP and UDP from the socket tables under /proc and the descriptors of the processes: on any Linux, without any privilege,
  * for want of something better. Tables have neither bytes nor times, and no names for sockets: cookies are tcptop's own.
  */
 export class ProcCollector implements NetworkCollector {

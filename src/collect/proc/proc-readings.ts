@@ -11,21 +11,23 @@ const PEER_FIN_CAME: ReadonlySet<TcpState> = new Set(["CLOSE_WAIT", "CLOSING", "
 /** A row of a socket table as a reading: what tables do not tell is null. */
 export function readingOfRow(
   connection: TableConnection,
-  row: Pick<SocketTableRow, "txQueue" | "rxQueue">,
+  row: Pick<SocketTableRow, "txQueue" | "rxQueue" | "drops">,
   netns: number,
   readNs: number,
 ): SocketReading {
-  const { state } = connection;
+  const { proto, state } = connection;
   const listens = state === "LISTEN";
+  // Those of UDP count what the kernel spends on datagrams, not what is in them.
+  const hasQueues = proto === "tcp" && !listens;
   return {
-    proto: "tcp",
+    proto,
     cookie: connection.cookie,
     incarnation: 0,
     holderCookie: connection.cookie,
     tuple: connection.tuple,
     netns,
     boundDevice: null,
-    state,
+    state: proto === "udp" && connection.tuple.remotePort === 0 ? "UNCONN" : state,
     direction: connection.direction,
     // When it was first met is later than when it opened.
     openedNs: null,
@@ -39,12 +41,12 @@ export function readingOfRow(
     retransBytes: null,
     cwnd: null,
     deliveryRate: null,
-    sendQueue: listens ? null : payloadOf(row.txQueue, OWN_FLAG_WAITS.has(state)),
-    recvQueue: listens ? null : payloadOf(row.rxQueue, PEER_FIN_CAME.has(state)),
+    sendQueue: !hasQueues ? null : payloadOf(row.txQueue, OWN_FLAG_WAITS.has(state)),
+    recvQueue: !hasQueues ? null : payloadOf(row.rxQueue, PEER_FIN_CAME.has(state)),
     acceptQueue: listens ? row.rxQueue : null,
     // get_tcp4_sock() prints no limit: tx_queue is 0 for listening sockets.
     acceptLimit: null,
-    drops: null,
+    drops: row.drops,
     lastMovedNs: null,
     owner: null,
   };
@@ -57,7 +59,7 @@ function payloadOf(queue: number, hasFlag: boolean): number {
 /** The last word on a connection that is in no table any more. */
 export function closedReadingOf(connection: TableConnection, netns: number, readNs: number): ClosedReading {
   const nothingWaits = { sendQueue: null, recvQueue: null, acceptQueue: null };
-  const row = { txQueue: 0, rxQueue: 0 };
+  const row = { txQueue: 0, rxQueue: 0, drops: null };
   return {
     ...readingOfRow(connection, row, netns, readNs),
     ...nothingWaits,

@@ -6,6 +6,7 @@ import type { TcpState } from "../../model/tcp.js";
 export interface TableConnection {
   /** tcptop's own number for it: tables tell no socket cookies. */
   readonly cookie: number;
+  readonly proto: "tcp" | "udp";
   readonly ends: string;
   readonly tuple: Tuple;
   /** Of the socket's file; 0 until it has been accepted. Kept when it is closed and the kernel sends the rest. */
@@ -31,6 +32,7 @@ export function waitsForAccept(inode: number, state: TcpState): boolean {
  * sockets can listen on the same (SO_REUSEPORT), and the subflows of MPTCP share one file's inode.
  */
 export function goesOn(connection: TableConnection, row: SocketTableRow, state: TcpState): boolean {
+  if (connection.proto === "udp") return connection.inode === row.inode;
   // The socket connects once more, after a disconnect.
   if (state === "SYN_SENT" && connection.state !== "SYN_SENT") return false;
   if (waitsForAccept(row.inode, state)) return waitsForAccept(connection.inode, connection.state);
@@ -39,7 +41,7 @@ export function goesOn(connection: TableConnection, row: SocketTableRow, state: 
   return connection.inode === row.inode || waitsForAccept(connection.inode, connection.state);
 }
 
-/** The direction that a row proves; null where it proves none. */
+/** The direction that a row of TCP proves; null where it proves none. */
 export function directionShown(row: SocketTableRow, state: TcpState): "in" | "out" | null {
   if (state === "SYN_SENT") return "out";
   return waitsForAccept(row.inode, state) ? "in" : null;

@@ -11,14 +11,16 @@ const LISTENING = "00000000:0050 00000000:0000";
 
 let inodes: SocketInodes;
 let connections: NamespaceConnections;
+let nextCookie: () => number;
 
 beforeEach(() => {
   let last = 0;
   inodes = new SocketInodes();
-  connections = new NamespaceConnections(() => {
+  nextCookie = () => {
     last += 1;
     return last;
-  }, inodes);
+  };
+  connections = new NamespaceConnections("tcp", nextCookie, inodes);
 });
 
 function row(state: TcpState, inode: number, ends = ENDS): SocketTableRow {
@@ -182,5 +184,24 @@ describe("the direction is told by what only one side can be", () => {
       "out",
       "in",
     ]);
+  });
+});
+
+describe("UDP", () => {
+  beforeEach(() => {
+    connections = new NamespaceConnections("udp", nextCookie, inodes);
+  });
+
+  test("sockets without a peer are rows too, and those that share their ends are told by their inodes", () => {
+    const rows = [row("CLOSE", 10, LISTENING), row("CLOSE", 11, LISTENING), row("ESTABLISHED", 12)];
+    expect(read(...rows).met).toEqual([1, 2, 3]);
+    expect(read(...rows.toReversed()).met).toEqual([3, 2, 1]);
+  });
+
+  test("nothing tells a direction, and a later socket on the same ends is another", () => {
+    connections.beginRead();
+    expect(connections.take(row("ESTABLISHED", 0))?.direction).toBeNull();
+    expect(read(row("ESTABLISHED", 10)).met).toEqual([2]);
+    expect(read(row("ESTABLISHED", 11)).met).toEqual([3]);
   });
 });

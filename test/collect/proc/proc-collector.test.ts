@@ -48,6 +48,24 @@ describe("a sample", () => {
     ]);
   });
 
+  test("has UDP's sockets with their drops, beside TCP's with the same ends", async () => {
+    const udp = tableText([
+      { ends: SERVER, inode: 1004, rxQueue: 768, drops: 9 },
+      { ends: "0100007F:B037 00000000:0000", state: 7, inode: 1005, drops: 0 },
+    ]);
+    const resolver = { ...CURL, pid: 22, comm: "resolver", fds: ["socket:[1005]"] };
+    const self = { ...SELF, net: { ...SELF.net, udp } };
+    const { sockets, holders } = await collectorOf(procFolderOfTest([self, NGINX, resolver])).sample();
+    const rows = sockets.filter(({ proto }) => proto === "udp");
+    expect(sockets).toHaveLength(5);
+    const unknown = { txBytes: null, rxBytes: null, sendQueue: null, recvQueue: null, direction: null };
+    expect(rows).toMatchObject([
+      { ...unknown, state: "ESTABLISHED", drops: 9, tuple: { remotePort: 0xeb36 } },
+      { ...unknown, state: "UNCONN", drops: 0, tuple: { remotePort: 0 } },
+    ]);
+    expect(holders).toContainEqual({ cookie: rows[1]?.cookie, pid: 22, comm: "resolver" });
+  });
+
   test("counts no SYN and no FIN as a byte that waits", async () => {
     const lines = [
       { ends: SERVER, state: 2, inode: 1, txQueue: 1 },
