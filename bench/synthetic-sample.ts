@@ -49,6 +49,7 @@ export class SyntheticConnections {
       tuple: TUPLES[index % TUPLES.length] ?? FIRST_TUPLE,
       netns: 4_026_531_840,
       boundDevice: null,
+      receivingDevice: null,
       state: "ESTABLISHED",
       direction: "out",
       openedNs: null,

@@ -287,6 +287,7 @@ int udp_released(struct bpf_sock *sk)
 	if (!note)
 		return 1;
 	record.cookie = bpf_get_socket_cookie(sk);
+	record.bound_device = sk->bound_dev_if;
 	read_datagram_note(&record, note);
 	report_end(&record);
 	return 1;

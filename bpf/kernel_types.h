@@ -80,6 +80,7 @@ struct sock {
 	atomic_t sk_drops;
 	/* From 6.18, UDP counts its drops for each NUMA node. */
 	struct numa_drop_counters *sk_drop_counters;
+	int sk_rx_dst_ifindex;
 	__u16 sk_protocol;
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
@@ -102,6 +103,11 @@ struct inet_sock {
 	struct ipv6_pinfo *pinet6;
 	__be16 inet_sport;
 	int mc_index;
+};
+
+/* Until 5.16; since then sk_rx_dst_ifindex (0c0a5ef809f9). */
+struct inet_sock___pre517 {
+	int rx_dst_ifindex;
 };
 
 struct inet_connection_sock {

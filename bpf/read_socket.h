@@ -146,6 +146,17 @@ static __always_inline void read_tuple(struct socket_tuple *tuple, const struct 
 	}
 }
 
+/*
+ * The device that segments come by: the kernel keeps it with the route that it found for them, and gives both up when one
+ * comes by another (tcp_v4_do_rcv). TCP only.
+ */
+static __always_inline __u32 receiving_device(const struct sock *sk, const struct tcp_sock *tp)
+{
+	if (bpf_core_field_exists(sk->sk_rx_dst_ifindex))
+		return sk->sk_rx_dst_ifindex;
+	return BPF_CORE_READ((const struct inet_sock___pre517 *)tp, rx_dst_ifindex);
+}
+
 static __always_inline void read_path(struct connection_record *record, const struct tcp_sock *tp)
 {
 	record->retrans_bytes = tp->bytes_retrans;
@@ -198,6 +209,7 @@ static __always_inline void read_socket(struct connection_record *record, struct
 	record->netns = sk->__sk_common.skc_net.net->ns.inum;
 	record->state = state;
 	record->bound_device = sk->__sk_common.skc_bound_dev_if;
+	record->receiving_device = receiving_device(sk, tp);
 	if (note)
 		read_note(record, note);
 	read_tuple(&record->tuple, tp, sk);

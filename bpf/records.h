@@ -92,6 +92,9 @@ struct connection_record {
 	__u32 error;
 	/* Index of the device that the socket is bound to; 0 for none. */
 	__u32 bound_device;
+	/* Index of the device that it last received by; 0 when it has not. */
+	__u32 receiving_device;
+	__u32 reserved;
 	struct socket_tuple tuple;
 	char owner_comm[COMM_LEN];
 	__u8 state;
@@ -125,7 +128,8 @@ struct flow_record {
 	/* Datagrams that found the receive buffer full, of the socket since it was made; only in RECORD_UDP_SOCKET. */
 	__u32 drops;
 	__u32 owner_pid;
-	__u32 reserved;
+	/* As in connection_record; only in RECORD_UDP_SOCKET and when the socket is released. */
+	__u32 bound_device;
 	struct socket_tuple tuple;
 	char owner_comm[COMM_LEN];
 	__u8 owner_source;
@@ -195,7 +199,7 @@ struct record_layouts {
 	enum record_flags flags;
 };
 
-_Static_assert(sizeof(struct connection_record) == 192, "connection_record has a hole");
+_Static_assert(sizeof(struct connection_record) == 200, "connection_record has a hole");
 _Static_assert(sizeof(struct flow_record) == 144, "flow_record has a hole");
 _Static_assert(sizeof(struct flow_key) == 32, "flow_key has a hole");
 _Static_assert(sizeof(struct holder_record) == 32, "holder_record has a hole");

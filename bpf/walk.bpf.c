@@ -92,6 +92,7 @@ static __always_inline bool write_udp_socket(struct bpf_iter_meta *meta, struct 
 	read_datagram_note(&record, note);
 	record.cookie = bpf_get_socket_cookie(sk);
 	record.drops = read_drops(sk);
+	record.bound_device = sk->__sk_common.skc_bound_dev_if;
 	return bpf_seq_write(meta->seq, &record, sizeof(record)) == 0;
 }
 

@@ -1,7 +1,7 @@
 import type { ProcessDetails } from "../model/process-details.js";
 import type { Owner } from "../model/sample.js";
 
-/** What is known of a row's owner and namespace beside their numbers. What was known once stays when they are gone. */
+/** What is known of a row's owner, namespace and device beside their numbers. What was known once stays when they are gone. */
 export interface Naming {
   /** The owners for which the process was looked for; null before the first time. */
   namedOwners: readonly Owner[] | null;
@@ -10,4 +10,7 @@ export interface Naming {
   ownedNs: number;
   process: ProcessDetails | null;
   netnsName: string | null;
+  /** The device that was looked up, and what it is called. */
+  deviceIndex: number | null;
+  deviceName: string | null;
 }

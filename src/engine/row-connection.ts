@@ -42,6 +42,7 @@ function showsRow(shown: Connection, row: Row): boolean {
     shown.owners === row.owners &&
     shown.process === row.process &&
     shown.netnsName === row.netnsName &&
+    shown.deviceName === row.deviceName &&
     shown.direction === row.direction &&
     shown.openedNs === row.openedNs &&
     shown.closed === (row.end !== null)
@@ -63,6 +64,8 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
     remotePort: tuple.remotePort,
     netns: latest.netns,
     boundDevice: latest.boundDevice,
+    receivingDevice: latest.receivingDevice,
+    deviceName: row.deviceName,
     netnsName: row.netnsName,
     direction: row.direction,
     state: latest.state,

@@ -107,6 +107,8 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     ownedNs: 0,
     process: null,
     netnsName: null,
+    deviceIndex: null,
+    deviceName: null,
     isListening: isListening(reading),
     readNs: reading.readNs,
     measuredNs: reading.readNs,

@@ -20,7 +20,9 @@ export function sameValues(shown: Connection, reading: SocketReading): boolean {
     shown.acceptLimit === reading.acceptLimit &&
     shown.drops === reading.drops &&
     shown.lastMovedNs === reading.lastMovedNs &&
-    shown.netns === reading.netns
+    shown.netns === reading.netns &&
+    shown.boundDevice === reading.boundDevice &&
+    shown.receivingDevice === reading.receivingDevice
   );
 }
 

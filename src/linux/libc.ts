@@ -26,6 +26,10 @@ const setsockoptCall = libc.func(
   "int setsockopt(int fd, int level, int name, const void *value, uint32_t len)",
 );
 
+const ifIndexToNameCall = libc.func("void *if_indextoname(unsigned int ifindex, _Out_ uint8_t *ifname)");
+/** With the zero at its end (include/uapi/linux/if.h). */
+const IFNAMSIZ = 16;
+
 export const pageSize: number = getpagesizeCall() as number;
 
 /** The kernel's words for an error number, positive or negative. */
@@ -68,6 +72,13 @@ export function unmapMemory(memory: MappedMemory): void {
 /** Moves the calling thread into a namespace. Only for code that moves back before it returns. */
 export function enterNamespace(fd: number, kind: number): void {
   if ((setnsCall(fd, kind) as number) !== 0) throw failure("setns");
+}
+
+/** What the device with that index is called in this thread's network namespace; null for none. */
+export function deviceNameOf(index: number): string | null {
+  const name = Buffer.alloc(IFNAMSIZ);
+  if (ifIndexToNameCall(index, name) === null) return null;
+  return name.toString("utf8", 0, name.indexOf(0));
 }
 
 /** A verifier's log comes as one message, and its last line matters most: enough for any but a program far too large. */

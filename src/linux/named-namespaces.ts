@@ -20,6 +20,12 @@ export class NamedNamespaces {
     this.#folder = folder;
   }
 
+  /** Where a namespace can be entered by the name that was last seen; null where it has none. */
+  pathOf(netns: number): string | null {
+    const name = this.#names.get(netns);
+    return name === undefined ? null : `${this.#folder}/${name}`;
+  }
+
   /** Of a namespace with several names, the first in the order of letters. The same map while nothing changes. */
   names(nowMs: number): ReadonlyMap<number, string> {
     const changedMs = statOrNull(this.#folder)?.mtimeMs ?? null;

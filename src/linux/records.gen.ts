@@ -4,7 +4,7 @@ import { RecordCursor, readBytes, readCookie, readText, readU64 } from "./record
 
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-  targetEvents: 584,
+  targetEvents: 592,
 } as const;
 
 /** enum record_kind (bpf/records.h). */
@@ -42,8 +42,8 @@ export const RECORD_FLAGS = {
 
 /** struct connection_record (bpf/records.h), read in place: move it with `at`. */
 export class ConnectionRecord extends RecordCursor {
-  static readonly size = 192;
-  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, holderCookie: 16, readNs: 24, openedNs: 32, txBytes: 40, rxBytes: 48, retransBytes: 56, netns: 64, ownerPid: 68, srttEighthUs: 72, mdevQuarterUs: 76, minRttUs: 80, totalRetrans: 84, sndCwnd: 88, mss: 92, rateDelivered: 96, rateIntervalUs: 100, sendQueue: 104, recvQueue: 108, acceptQueue: 112, acceptLimit: 116, error: 120, boundDevice: 124, tuple: 128, ownerComm: 168, state: 184, oldState: 185, direction: 186, ownerSource: 187, flags: 188, reservedFlags: 189 } as const;
+  static readonly size = 200;
+  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, holderCookie: 16, readNs: 24, openedNs: 32, txBytes: 40, rxBytes: 48, retransBytes: 56, netns: 64, ownerPid: 68, srttEighthUs: 72, mdevQuarterUs: 76, minRttUs: 80, totalRetrans: 84, sndCwnd: 88, mss: 92, rateDelivered: 96, rateIntervalUs: 100, sendQueue: 104, recvQueue: 108, acceptQueue: 112, acceptLimit: 116, error: 120, boundDevice: 124, receivingDevice: 128, reserved: 132, tuple: 136, ownerComm: 176, state: 192, oldState: 193, direction: 194, ownerSource: 195, flags: 196, reservedFlags: 197 } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -145,32 +145,36 @@ export class ConnectionRecord extends RecordCursor {
     return this.view.getUint32(this.at + 124, true);
   }
 
+  get receivingDevice(): number {
+    return this.view.getUint32(this.at + 128, true);
+  }
+
   get tupleAt(): number {
-    return this.at + 128;
+    return this.at + 136;
   }
 
   get ownerComm(): string {
-    return readText(this.bytes, this.at + 168, 16);
+    return readText(this.bytes, this.at + 176, 16);
   }
 
   get state(): number {
-    return this.view.getUint8(this.at + 184);
+    return this.view.getUint8(this.at + 192);
   }
 
   get oldState(): number {
-    return this.view.getUint8(this.at + 185);
+    return this.view.getUint8(this.at + 193);
   }
 
   get direction(): number {
-    return this.view.getUint8(this.at + 186);
+    return this.view.getUint8(this.at + 194);
   }
 
   get ownerSource(): number {
-    return this.view.getUint8(this.at + 187);
+    return this.view.getUint8(this.at + 195);
   }
 
   get flags(): number {
-    return this.view.getUint8(this.at + 188);
+    return this.view.getUint8(this.at + 196);
   }
 }
 
@@ -225,7 +229,7 @@ export class HolderRecord extends RecordCursor {
 /** struct flow_record (bpf/records.h), read in place: move it with `at`. */
 export class FlowRecord extends RecordCursor {
   static readonly size = 144;
-  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, flow: 16, readNs: 24, firstNs: 32, lastNs: 40, txBytes: 48, rxBytes: 56, netns: 64, drops: 68, ownerPid: 72, reserved: 76, tuple: 80, ownerComm: 120, ownerSource: 136, released: 137, reservedFlags: 138 } as const;
+  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, flow: 16, readNs: 24, firstNs: 32, lastNs: 40, txBytes: 48, rxBytes: 56, netns: 64, drops: 68, ownerPid: 72, boundDevice: 76, tuple: 80, ownerComm: 120, ownerSource: 136, released: 137, reservedFlags: 138 } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -273,6 +277,10 @@ export class FlowRecord extends RecordCursor {
 
   get ownerPid(): number {
     return this.view.getUint32(this.at + 72, true);
+  }
+
+  get boundDevice(): number {
+    return this.view.getUint32(this.at + 76, true);
   }
 
   get tupleAt(): number {

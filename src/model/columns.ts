@@ -45,7 +45,11 @@ export const COLUMNS = [
   portColumn("remote_port", "Port of the other end; null for a listening socket.", (connection) =>
     hasPeer(connection) ? connection.remotePort : null,
   ),
-  outsideTextColumn("device", "Network device that the connection uses.", notCollected),
+  outsideTextColumn(
+    "device",
+    "Network device that the socket is bound to, else the one that a TCP connection last received by: its name in the connection's network namespace.",
+    (connection) => connection.deviceName,
+  ),
   wordColumn(
     "direction",
     ["in", "out"],

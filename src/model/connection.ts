@@ -15,10 +15,14 @@ export interface Connection extends Tuple {
   readonly proto: "tcp" | "udp";
   /** Inode of the network namespace: what it is known by. */
   readonly netns: number;
-  /** Index of the device that the socket is bound to; null for none. */
-  readonly boundDevice: number | null;
   /** What that is called; kept when it loses its name. */
   readonly netnsName: string | null;
+  /** Index of the device that the socket is bound to; null for none. */
+  readonly boundDevice: number | null;
+  /** Index of the device that it last received by; null when it has not, and where that is not known. TCP only. */
+  readonly receivingDevice: number | null;
+  /** What the one or else the other is called; kept when it loses its name. */
+  readonly deviceName: string | null;
   readonly direction: "in" | "out" | null;
   /** Of a closed connection: its last state before CLOSE. */
   readonly state: SocketState;
@@ -89,6 +93,14 @@ export function connectionAgeMs(
   const endNs = connection.closed ? connection.closedNs : readNs;
   if (connection.openedNs === null || endNs === null) return null;
   return Math.max(0, (endNs - connection.openedNs) / 1e6);
+}
+
+/** Index of the device that stands for a connection: the one that its socket is bound to, else the one that it received by. */
+export function deviceIndex({
+  boundDevice,
+  receivingDevice,
+}: Pick<Connection, "boundDevice" | "receivingDevice">): number | null {
+  return boundDevice ?? receivingDevice;
 }
 
 /** Whether it waits for others to speak: a listening TCP socket, or a UDP socket's own row that has moved nothing. */

@@ -60,6 +60,8 @@ export interface SocketReading {
   readonly netns: number;
   /** Index of the device that the socket is bound to; null for none. */
   readonly boundDevice: number | null;
+  /** Index of the device that it last received by; null when it has not, and where that is not known. TCP only. */
+  readonly receivingDevice: number | null;
   readonly state: SocketState;
   readonly direction: "in" | "out" | null;
   /** When it opened, in ns since boot; null when it is older than the collector. */
@@ -171,6 +173,11 @@ export interface Sample {
   readonly processes?: ReadonlyMap<number, ProcessDetails>;
   /** What network namespaces are called, by inode: those that have a name now. As `processes`, left out or the same map. */
   readonly namespaces?: ReadonlyMap<number, string>;
+  /**
+   * What network devices are called, by the inode of their namespace and their index: those that sockets of the sample name, as
+   * far as they are known. As `processes`, left out or the same map.
+   */
+  readonly devices?: ReadonlyMap<number, ReadonlyMap<number, string>>;
   /** Why the sample may lack sockets; null when the kernel answered in time. */
   readonly stalled: Stall | null;
 }

@@ -11,6 +11,7 @@ const READING: SocketReading = {
   tuple: { family: 4, localAddr: "192.0.2.1", localPort: 80, remoteAddr: "192.0.2.2", remotePort: 4000 },
   netns: 4026531840,
   boundDevice: null,
+  receivingDevice: null,
   state: "ESTABLISHED",
   direction: "in",
   openedNs: 500,

@@ -42,6 +42,7 @@ export function readingAt(atSeconds: number, parts: Partial<SocketReading> = {})
     },
     netns: 4_026_531_840,
     boundDevice: null,
+    receivingDevice: null,
     state: "ESTABLISHED",
     direction: "out",
     openedNs: null,

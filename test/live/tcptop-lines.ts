@@ -9,6 +9,7 @@ export interface ConnectionLine {
   readonly local_port: number;
   readonly remote_addr: string | null;
   readonly remote_port: number | null;
+  readonly device: string | null;
   readonly direction: "in" | "out" | null;
   readonly state: string;
   readonly pid: number | null;

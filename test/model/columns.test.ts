@@ -40,7 +40,7 @@ test("an ordinary connection", () => {
     local_port: 43210,
     remote_addr: "198.51.100.7",
     remote_port: 443,
-    device: null,
+    device: "eth0",
     direction: "out",
     state: "ESTABLISHED",
     pid: 1234,

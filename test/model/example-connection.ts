@@ -17,6 +17,8 @@ export function exampleConnection(changes: Partial<Connection> = {}): Connection
     remotePort: 443,
     netns: 4026531840,
     boundDevice: null,
+    receivingDevice: null,
+    deviceName: "eth0",
     netnsName: null,
     direction: "out",
     state: "ESTABLISHED",
@@ -60,6 +62,7 @@ export function exampleConnection(changes: Partial<Connection> = {}): Connection
 /** A connection of which nothing is known that can be unknown. */
 export function unknownConnection(): Connection {
   return exampleConnection({
+    deviceName: null,
     direction: null,
     pid: null,
     comm: null,

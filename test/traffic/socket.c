@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <unistd.h>
 
 struct sockaddr_storage parse_address(const char *text, uint16_t port)
@@ -101,6 +102,14 @@ void connect_to(int fd, const struct sockaddr_storage *address)
 		fail("connect");
 }
 
+void bind_to_client_device(int fd)
+{
+	const char *device = text_arg("client_device", NULL);
+
+	if (device != NULL && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t)strlen(device)) != 0)
+		fail("bind to %s", device);
+}
+
 int connect_one(const char *address)
 {
 	uint16_t port;
@@ -108,6 +117,7 @@ int connect_one(const char *address)
 	hear_peer(&port, sizeof(port));
 	struct sockaddr_storage remote = parse_address(text_arg("server_addr", address), port);
 	int fd = open_socket(&remote, IPPROTO_TCP);
+	bind_to_client_device(fd);
 	const char *own = text_arg("client_addr", NULL);
 	if (own != NULL) {
 		struct sockaddr_storage local = parse_address(own, 0);

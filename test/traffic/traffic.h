@@ -135,6 +135,8 @@ void tell_port(int listener);
 int accept_one(const char *address);
 /* Client: hears the port and connects; the address may be overridden with server_addr=, its own with client_addr=. */
 int connect_one(const char *address);
+/* SO_BINDTODEVICE with client_device=, if there is one: for sockets of the client only. */
+void bind_to_client_device(int fd);
 int open_socket(const struct sockaddr_storage *address, int protocol);
 void connect_to(int fd, const struct sockaddr_storage *address);
 int accept_from(int listener);

@@ -25,6 +25,8 @@ const DRAIN_MS = 100;
 /** How long the first sample waits for older sockets without a process: they are complete in it on any healthy host. */
 const FIRST_SAMPLE_MS = 500;
 
+const UDP_IS_UNCOUNTED = { uncounted: ["udp"] } as const satisfies Partial<Sample>;
+
 export interface EbpfCollectorOptions extends LoadOptions {
   /** For how long nothing may move with a UDP peer until its row ends; a minute by default. */
   readonly udpTimeoutMs?: number;
@@ -114,6 +116,7 @@ export class EbpfCollector implements NetworkCollector {
       gone,
       folded: this.#folded(),
       missedEvents: this.#plan.missedEvents(this.#object),
+      ...(this.#plan.countsDatagrams ? {} : UDP_IS_UNCOUNTED),
       stalled: this.#adoption.stall(timeMs),
     };
   }

@@ -41,6 +41,7 @@ class KernelReading implements SocketReading {
   readonly tuple: Tuple;
   readonly netns: number;
   readonly boundDevice: number | null;
+  readonly receivingDevice: number | null;
   readonly state: TcpState;
   readonly direction: "in" | "out" | null;
   readonly openedNs: number | null;
@@ -72,6 +73,7 @@ class KernelReading implements SocketReading {
     this.tuple = tuple;
     this.netns = record.netns;
     this.boundDevice = record.boundDevice === 0 ? null : record.boundDevice;
+    this.receivingDevice = record.receivingDevice === 0 ? null : record.receivingDevice;
     this.state = state;
     this.direction = listens ? null : directionOf(record.direction);
     this.openedNs = record.openedNs === 0 ? null : record.openedNs;

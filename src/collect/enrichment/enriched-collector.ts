@@ -1,14 +1,16 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readDeviceNames } from "../../linux/device-names.js";
 import { NamedNamespaces } from "../../linux/named-namespaces.js";
-import { NetworkInterfaces } from "../../linux/network-interfaces.js";
+import { type InterfaceCounters, NetworkInterfaces } from "../../linux/network-interfaces.js";
 import { procShowsInitialPids } from "../../linux/pid-namespace.js";
-import type { Suspect } from "../../model/connection.js";
+import { deviceIndex, type Suspect } from "../../model/connection.js";
 import type { ProcessDetails } from "../../model/process-details.js";
 import type { Rung } from "../../model/rung.js";
 import type { Owner, Sample } from "../../model/sample.js";
 import type { LadderEntry } from "../ladder.js";
 import type { NetworkCollector } from "../network-collector.js";
+import { DeviceNames, type KnownDevices } from "./device-names.js";
 import { type NamespaceNames, nameNamespaces } from "./namespace-names.js";
 import { ProcessCache } from "./process-cache.js";
 import { processReaders } from "./process-reader.js";
@@ -20,12 +22,15 @@ const READERS = 2;
  * one waits.
  */
 const FIRST_SAMPLE_MS = 200;
+/** In how many network namespaces devices are looked up for a sample (some 30 us each), and for the first. */
+const DEVICE_LOOK_UPS = 32;
+const FIRST_DEVICE_LOOK_UPS = 1024;
 
 /** Names processes as soon as they are heard of, for those that do not live until the next sample. */
 export type HearOwner = (owner: Owner) => void;
 
 /**
- * A collector whose samples also tell what is known of processes and namespaces, and what passed the network devices. `open` starts the collector itself, and is
+ * A collector whose samples also tell what is known of processes, namespaces and network devices. `open` starts the collector itself, and is
  * given what it may tell owners to before they are in a sample.
  */
 export function openEnriched(
@@ -57,6 +62,9 @@ class EnrichedCollector implements NetworkCollector {
     this.#enrichment.processes.beginSample();
     nameProcesses(sample, this.#enrichment.processes);
     if (this.#isFirst) await within(FIRST_SAMPLE_MS, this.#enrichment.processes.idle());
+    this.#enrichment.beginDevices(sample.timeMs, interfaces);
+    nameDevices(sample, this.#enrichment.devices);
+    this.#enrichment.devices.lookAround(this.#isFirst ? FIRST_DEVICE_LOOK_UPS : DEVICE_LOOK_UPS);
     this.#isFirst = false;
     return {
       ...sample,
@@ -83,8 +91,12 @@ class EnrichedCollector implements NetworkCollector {
 /** What is known beside connections. */
 class Enrichment {
   readonly processes: ProcessCache;
+  readonly devices: DeviceNames;
   readonly #given = new NamedNamespaces();
-  readonly #shared = hostNamespaces();
+  readonly #own = namespaceOf("self");
+  readonly #shared = new Set([this.#own, namespaceOf("1")].filter((netns) => netns !== null));
+  #members: ReadonlyMap<number, number> | null = null;
+  #deviceList = "";
   #names: NamespaceNames = new Map();
   #namedBy: readonly unknown[] = [];
 
@@ -93,11 +105,26 @@ class Enrichment {
       readers: processReaders(readers),
       nowMs: () => performance.now(),
     });
+    this.devices = new DeviceNames({
+      lookUp: (netns, indexes) => readDeviceNames(netns, this.#pathTo(netns), indexes),
+      nowMs: () => performance.now(),
+    });
+  }
+
+  /** To be called once a sample, before its devices are named. Of those here it is known at once when one is renamed. */
+  beginDevices(nowMs: number, interfaces: readonly InterfaceCounters[] | null): void {
+    this.#given.names(nowMs);
+    this.#members = null;
+    this.devices.beginSample();
+    const list = interfaces?.map(({ name }) => name).join("/") ?? "";
+    if (list !== this.#deviceList && this.#own !== null) this.devices.hearChange(this.#own);
+    this.#deviceList = list;
   }
 
   known(nowMs: number): {
     readonly processes: ReadonlyMap<number, ProcessDetails>;
     readonly namespaces: NamespaceNames;
+    readonly devices: KnownDevices;
   } {
     const processes = this.processes.known();
     const given = this.#given.names(nowMs);
@@ -105,7 +132,16 @@ class Enrichment {
       this.#namedBy = [processes, given];
       this.#names = nameNamespaces(given, this.processes.readings(), this.#shared);
     }
-    return { processes, namespaces: this.#names };
+    return { processes, namespaces: this.#names, devices: this.devices.known() };
+  }
+
+  /** A way into a network namespace: by its name, or through a process that is known to be in it. */
+  #pathTo(netns: number): string | null {
+    const named = this.#given.pathOf(netns);
+    if (named !== null) return named;
+    this.#members ??= this.processes.namespaceMembers();
+    const pid = this.#members.get(netns);
+    return pid === undefined ? null : `/proc/${pid}/ns/net`;
   }
 }
 
@@ -125,16 +161,28 @@ function nameProcesses(sample: Sample, processes: ProcessCache): void {
   }
 }
 
-/** The network namespaces of tcptop and of process 1, as far as we may know. */
-function hostNamespaces(): ReadonlySet<number> {
-  const found = ["/proc/self", "/proc/1"].flatMap((process) => {
-    try {
-      return [statSync(`${process}/ns/net`).ino];
-    } catch {
-      return [];
+/** The sockets of a namespace come together, and mostly use the same device. */
+function nameDevices(sample: Sample, devices: DeviceNames): void {
+  let lastNetns = -1;
+  let lastIndex = -1;
+  for (const readings of [sample.sockets, sample.opened, sample.closed]) {
+    for (const reading of readings) {
+      const index = deviceIndex(reading);
+      if (index === null || (index === lastIndex && reading.netns === lastNetns)) continue;
+      devices.hear(reading.netns, index);
+      lastNetns = reading.netns;
+      lastIndex = index;
     }
-  });
-  return new Set(found);
+  }
+}
+
+/** Inode of a process's network namespace; null where we may not know. */
+function namespaceOf(process: string): number | null {
+  try {
+    return statSync(`/proc/${process}/ns/net`).ino;
+  } catch {
+    return null;
+  }
 }
 
 async function within(milliseconds: number, work: Promise<void>): Promise<void> {

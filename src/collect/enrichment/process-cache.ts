@@ -109,6 +109,15 @@ export class ProcessCache {
     for (const { reading, isGone } of this.#entries.values()) if (reading !== null && !isGone) yield reading;
   }
 
+  /** A process that is in each network namespace, by inode, as far as that is known. */
+  namespaceMembers(): ReadonlyMap<number, number> {
+    const members = new Map<number, number>();
+    for (const [pid, { reading, isGone }] of this.#entries) {
+      if (reading !== null && reading.netns !== null && !isGone) members.set(reading.netns, pid);
+    }
+    return members;
+  }
+
   /** Resolves as soon as nothing waits to be read. */
   idle(): Promise<void> {
     return new Promise((resolve) => {

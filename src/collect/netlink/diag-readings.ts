@@ -29,6 +29,7 @@ export class TcpReading implements SocketReading {
   readonly tuple: Tuple;
   readonly netns: number;
   readonly boundDevice: number | null;
+  readonly receivingDevice = null;
   readonly state: TcpState;
   readonly direction: "in" | "out" | null;
   // When it was first met is later than when it opened.
@@ -124,6 +125,7 @@ export class UdpReading implements SocketReading {
   readonly tuple: Tuple;
   readonly netns: number;
   readonly boundDevice: number | null;
+  readonly receivingDevice = null;
   readonly state: SocketState;
   readonly direction = null;
   readonly openedNs = null;

@@ -108,6 +108,7 @@ export class NetlinkCollector implements NetworkCollector {
       gone: [],
       folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
       missedEvents: this.#namespaces.overflows,
+      uncounted: ["udp"],
       stalled,
     };
   }

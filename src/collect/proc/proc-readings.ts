@@ -27,6 +27,7 @@ export function readingOfRow(
     tuple: connection.tuple,
     netns,
     boundDevice: null,
+    receivingDevice: null,
     state: proto === "udp" && connection.tuple.remotePort === 0 ? "UNCONN" : state,
     direction: connection.direction,
     // When it was first met is later than when it opened.

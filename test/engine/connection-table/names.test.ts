@@ -145,3 +145,39 @@ describe("namespaces", () => {
     expect(walk(11, { namespaces: new Map() }).netnsName).toBe("blue");
   });
 });
+
+describe("devices", () => {
+  const devices = (name: string): Partial<Sample> => ({
+    devices: new Map([[NETNS, new Map([[3, name]])]]),
+  });
+
+  it("are named by the device that the socket is bound to, else by the one that it receives by", () => {
+    const bound = heldConnection({ boundDevice: 3, receivingDevice: 4 });
+    expect(bound.walk(10, devices("eth0")).deviceName).toBe("eth0");
+    const receiving = heldConnection({ receivingDevice: 3 });
+    expect(receiving.walk(10, devices("eth0")).deviceName).toBe("eth0");
+    expect(heldConnection().walk(10, devices("eth0")).deviceName).toBeNull();
+  });
+
+  it("are those of the connection's own namespace", () => {
+    const { walk } = heldConnection({ boundDevice: 3, netns: 7 });
+    expect(walk(10, devices("eth0")).deviceName).toBeNull();
+  });
+
+  it("keep their name when it is gone, and take a new one, also on a connection at rest", () => {
+    const { walk } = heldConnection({ boundDevice: 3 });
+    for (const at of [10, 11]) walk(at, devices("eth0"));
+    const first = walk(12);
+    expect(walk(13)).toBe(first);
+    expect(walk(14, { devices: new Map() })).toMatchObject({ deviceName: "eth0" });
+    expect(walk(15, devices("wan0")).deviceName).toBe("wan0");
+  });
+
+  it("change with the socket's device; one that is not known is not the one before", () => {
+    const { walk } = heldConnection({ boundDevice: 3 });
+    walk(10, devices("eth0"));
+    expect(walk(11, { sockets: [readingAt(11, { boundDevice: 9 })] }).deviceName).toBeNull();
+    expect(walk(12).deviceName).toBe("eth0");
+    expect(walk(13, { sockets: [readingAt(13)] }).deviceName).toBeNull();
+  });
+});

@@ -20,6 +20,8 @@ struct udp_socket udp_open(const char *side, const struct sockaddr_storage *addr
 		fail("socket");
 	/* Past the host's limit: it holds all that any case sends before somebody reads. */
 	set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, 64 * 1024 * 1024);
+	if (strcmp(side, "client") == 0)
+		bind_to_client_device(fd);
 	return (struct udp_socket){ .end = endpoint_of(side, fd) };
 }
 

@@ -17,6 +17,13 @@ export interface FlowCounters {
   readonly lastNs: number;
 }
 
+/** What is known of a socket, whichever of its peers a reading speaks of. */
+export interface SocketFacts {
+  /** Datagrams that found the receive buffer full, since the socket was made. */
+  readonly drops: number | null;
+  readonly boundDevice: number | null;
+}
+
 /** A flow record as a reading. A class, for the same reason as KernelReading. */
 export class FlowReading implements SocketReading {
   readonly proto = "udp";
@@ -25,7 +32,8 @@ export class FlowReading implements SocketReading {
   readonly holderCookie: SocketCookie;
   readonly tuple: Tuple;
   readonly netns: number;
-  readonly boundDevice = null;
+  readonly boundDevice: number | null;
+  readonly receivingDevice = null;
   readonly state: SocketState;
   readonly direction = null;
   readonly openedNs: number | null;
@@ -47,19 +55,20 @@ export class FlowReading implements SocketReading {
   readonly lastMovedNs: number | null;
   readonly owner: Owner | null;
 
-  constructor(record: FlowRecord, counters: FlowCounters, tuple: Tuple, drops: number | null) {
+  constructor(record: FlowRecord, counters: FlowCounters, tuple: Tuple, socket: SocketFacts) {
     const isOwnRow = record.flow === 0;
     this.cookie = isOwnRow ? record.cookie : `${record.cookie}/${record.flow}`;
     this.incarnation = record.incarnation;
     this.holderCookie = record.cookie;
     this.tuple = tuple;
     this.netns = record.netns;
+    this.boundDevice = socket.boundDevice;
     this.state = isOwnRow && tuple.remotePort !== 0 ? "ESTABLISHED" : "UNCONN";
     this.openedNs = record.firstNs === 0 ? null : record.firstNs;
     this.readNs = record.readNs;
     this.txBytes = counters.txBytes;
     this.rxBytes = counters.rxBytes;
-    this.drops = drops;
+    this.drops = socket.drops;
     this.lastMovedNs = counters.lastNs === 0 ? null : counters.lastNs;
     this.owner =
       record.ownerPid === 0 ? null : { pid: record.ownerPid, comm: record.ownerComm, source: "io" };
@@ -73,10 +82,10 @@ export class ClosedFlowReading extends FlowReading implements ClosedReading {
     record: FlowRecord,
     counters: FlowCounters,
     tuple: Tuple,
-    drops: number | null,
+    socket: SocketFacts,
     endReason: EndReason,
   ) {
-    super(record, counters, tuple, drops);
+    super(record, counters, tuple, socket);
     this.endReason = endReason;
   }
 }

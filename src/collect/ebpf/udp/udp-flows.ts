@@ -4,7 +4,7 @@ import { Flow, FlowRecord, SocketTuple } from "../../../linux/records.gen.js";
 import type { ClosedReading, SocketCookie, SocketReading } from "../../../model/sample.js";
 import { readTuple } from "../tuples.js";
 import { flowKey } from "./flow-key.js";
-import { ClosedFlowReading, type FlowCounters, FlowReading } from "./flow-reading.js";
+import { ClosedFlowReading, type FlowCounters, FlowReading, type SocketFacts } from "./flow-reading.js";
 
 export interface UdpFlowsOptions {
   readonly timeoutMs: number;
@@ -23,11 +23,12 @@ export class UdpFlows {
   readonly #timeoutNs: number;
   readonly #countsDatagrams: boolean;
   /** Sockets that were closed, and whose peers are still to be taken out. */
-  #released = new Set<SocketCookie>();
+  #released = new Map<SocketCookie, SocketFacts>();
   /** The same, of those closed before the walk at hand began: all their peers are in it. */
-  #due = new Set<SocketCookie>();
-  /** Drops of each socket in the walk at hand. */
-  #drops = new Map<SocketCookie, number>();
+  #due = new Map<SocketCookie, SocketFacts>();
+  /** The sockets of the walk at hand, and of the one before. */
+  #sockets = new Map<SocketCookie, SocketFacts>();
+  #socketsBefore = new Map<SocketCookie, SocketFacts>();
 
   constructor(flows: Pick<BpfHashMap, "take">, options: UdpFlowsOptions) {
     this.#flows = flows;
@@ -37,39 +38,54 @@ export class UdpFlows {
 
   beginWalk(): void {
     this.#due = this.#released;
-    this.#released = new Set();
-    this.#drops = new Map();
+    this.#released = new Map();
+    this.#socketsBefore = this.#sockets;
+    this.#sockets = new Map();
   }
 
   /** A socket's own row. */
   socket(memory: RecordMemory, at: number): SocketReading {
     const record = new FlowRecord(memory, at);
-    this.#drops.set(record.cookie, record.drops);
+    const facts = { drops: record.drops, boundDevice: deviceOf(record) };
+    this.#sockets.set(record.cookie, facts);
     const counters = this.#countsDatagrams ? record : UNKNOWN;
-    return new FlowReading(record, counters, readTuple(memory, record.tupleAt), record.drops);
+    return new FlowReading(record, counters, readTuple(memory, record.tupleAt), facts);
   }
 
   /** One of a socket's many peers: to `open` or, when it is over, to `closed`. Sockets have to come first. */
   flow(memory: RecordMemory, at: number, open: SocketReading[], closed: ClosedReading[]): void {
     const record = new FlowRecord(memory, at);
     const tuple = readTuple(memory, record.tupleAt);
-    const drops = this.#drops.get(record.cookie) ?? null;
+    const socket = this.#factsOf(record);
     const isReleased = this.#due.has(record.cookie);
     if (!isReleased && record.readNs - record.lastNs < this.#timeoutNs) {
-      open.push(new FlowReading(record, record, tuple, drops));
+      open.push(new FlowReading(record, record, tuple, socket));
       return;
     }
     const taken = this.#flows.take(flowKey(memory, record.at, new SocketTuple(memory, record.tupleAt)));
     if (taken === null) return;
     const reason = isReleased ? "closed" : "idle";
-    closed.push(new ClosedFlowReading(record, new Flow(taken), tuple, drops, reason));
+    closed.push(new ClosedFlowReading(record, new Flow(taken), tuple, socket, reason));
   }
 
   /** The last word on a socket's own row; null for a socket that never had one. */
   end(memory: RecordMemory, at: number): ClosedReading | null {
     const record = new FlowRecord(memory, at);
-    if (record.released !== 0) this.#released.add(record.cookie);
+    const socket = { drops: null, boundDevice: deviceOf(record) ?? this.#factsOf(record).boundDevice };
+    if (record.released !== 0) this.#released.set(record.cookie, socket);
     if (new SocketTuple(memory, record.tupleAt).family === 0) return null;
-    return new ClosedFlowReading(record, record, readTuple(memory, record.tupleAt), null, "closed");
+    return new ClosedFlowReading(record, record, readTuple(memory, record.tupleAt), socket, "closed");
   }
+
+  /** A socket that is gone by now keeps its device; how many drops it had in the end is not known. */
+  #factsOf({ cookie }: FlowRecord): SocketFacts {
+    const here = this.#sockets.get(cookie);
+    if (here !== undefined) return here;
+    const gone = this.#due.get(cookie) ?? this.#released.get(cookie) ?? this.#socketsBefore.get(cookie);
+    return { drops: null, boundDevice: gone?.boundDevice ?? null };
+  }
+}
+
+function deviceOf({ boundDevice }: FlowRecord): number | null {
+  return boundDevice === 0 ? null : boundDevice;
 }
