@@ -8,6 +8,8 @@ const REMOVE_MS = 5000;
 export interface Cgroup {
   /** As /proc/<pid>/cgroup has it. */
   readonly path: string;
+  /** Where it is mounted. */
+  readonly folder: string;
   readonly take: (pid: number) => void;
 }
 
@@ -25,7 +27,7 @@ export function cgroupOfTest(path: string): Cgroup {
     mkdirSync(folder);
     made.push(folder);
   }
-  return { path, take: (pid) => writeFileSync(`${folder}/cgroup.procs`, `${pid}`) };
+  return { path, folder, take: (pid) => writeFileSync(`${folder}/cgroup.procs`, `${pid}`) };
 }
 
 /** Where cgroup v2 is mounted: on hybrid hosts below the mounts of v1. */
