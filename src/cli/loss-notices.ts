@@ -14,8 +14,9 @@ export class LossNotices {
   }
 
   look(snapshot: Snapshot): void {
-    const { untracked, folded, missedEvents, stalled } = snapshot;
-    const losses = [untracked, folded.connections, missedEvents, stalled?.what ?? ""].join();
+    const { untracked, folded, missedEvents, lost, stalled } = snapshot;
+    const records = lost === null ? [] : [lost.udpEnds, lost.owners];
+    const losses = [untracked, folded.connections, missedEvents, ...records, stalled?.what ?? ""].join();
     if (losses === this.#told) return;
     this.#told = losses;
     const words = lossWords(snapshot);

@@ -231,6 +231,7 @@ export class ConnectionTable {
       interfaces: this.#interfaces.totals(sample),
       folded,
       missedEvents,
+      lost: sample.lost ?? null,
       stalled,
     };
   }

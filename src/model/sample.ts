@@ -131,6 +131,19 @@ export interface Folded {
   readonly retransBytes: number;
 }
 
+/**
+ * Records that found the ring full, but for closes, which are folded; cumulative. Openings and states are told again by walks and
+ * closes.
+ */
+export interface LostRecords {
+  readonly opens: number;
+  readonly states: number;
+  /** Owners that became known after the close: those connections have none. */
+  readonly owners: number;
+  /** Ends of UDP sockets: what they moved since the last walk is in no row, and in no total. */
+  readonly udpEnds: number;
+}
+
 /** What one network device of the collector's own namespace has counted, all protocols and headers included. */
 export interface InterfaceReading {
   readonly name: string;
@@ -162,6 +175,8 @@ export interface Sample {
   readonly folded: Folded;
   /** State changes that the kernel did not run our program for; cumulative. */
   readonly missedEvents: number;
+  /** Left out by collectors that have no ring. */
+  readonly lost?: LostRecords;
   /** Protocols whose bytes the collector can't know; none when left out. */
   readonly uncounted?: readonly SocketReading["proto"][];
   /** The devices of the collector's own network namespace; left out by collectors that do not look. */

@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.js";
-import type { Folded, Stall } from "./sample.js";
+import type { Folded, LostRecords, Stall } from "./sample.js";
 
 /** An immutable picture of the connection table at one tick. */
 export interface Snapshot {
@@ -17,6 +17,8 @@ export interface Snapshot {
   readonly interfaces: InterfaceTotals | null;
   readonly folded: Folded;
   readonly missedEvents: number;
+  /** Null for a collector that can't lose any. */
+  readonly lost: LostRecords | null;
   readonly stalled: Stall | null;
 }
 
@@ -83,6 +85,7 @@ export function emptySnapshot(): Snapshot {
     interfaces: null,
     folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
     missedEvents: 0,
+    lost: null,
     stalled: null,
   };
 }

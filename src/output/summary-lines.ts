@@ -24,11 +24,13 @@ export function summaryLines(frame: Frame<unknown>): readonly [string, string, s
  * a loss must be said somewhere.
  */
 export function lossWords(snapshot: Snapshot): readonly string[] {
-  const { untracked, folded, missedEvents, stalled, timeMs } = snapshot;
+  const { untracked, folded, missedEvents, lost, stalled, timeMs } = snapshot;
   const words: string[] = [];
   if (untracked > 0) words.push(`${untracked} more open, the table is full`);
   if (folded.connections > 0) words.push(foldedWords(folded));
   if (missedEvents > 0) words.push(`${missedEvents} events missed`);
+  if (lost !== null && lost.udpEnds > 0) words.push(`${lost.udpEnds} ends of UDP sockets lost`);
+  if (lost !== null && lost.owners > 0) words.push(`${lost.owners} late owners lost`);
   if (stalled !== null) {
     const seconds = (stalledForMs(stalled, timeMs) / 1000).toFixed(1);
     words.push(`stalled: ${harmless(stalled.what)} for ${seconds} s`);

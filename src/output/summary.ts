@@ -1,4 +1,4 @@
-import type { Stall } from "../model/sample.js";
+import type { LostRecords, Stall } from "../model/sample.js";
 import type { Snapshot, TrafficTotals } from "../model/snapshot.js";
 import { harmless } from "../model/text.js";
 import { interfacesExcess } from "./reconciliation.js";
@@ -120,6 +120,7 @@ export const SUMMARY_FIELDS: readonly SummaryField[] = [
     "State changes for which the kernel did not run tcptop's program; without eBPF, times that it had no room to tell of ends, each for an unknown number. Since tcptop started.",
     ({ snapshot }) => snapshot.missedEvents,
   ),
+  ...lossFields(),
   field("stalled", null, "What tcptop waits for; null when the kernel answered in time.", ({ snapshot }) =>
     snapshot.stalled === null ? null : harmless(snapshot.stalled.what),
   ),
@@ -131,6 +132,27 @@ export const SUMMARY_FIELDS: readonly SummaryField[] = [
 /** How long a part of the kernel has not answered, at the time of a snapshot. */
 export function stalledForMs(stall: Stall, timeMs: number): number {
   return Math.max(0, timeMs - stall.sinceMs);
+}
+
+function lossFields(): readonly SummaryField[] {
+  const lost = (name: keyof LostRecords, column: string, doc: string): SummaryField =>
+    field(column, "records", `${doc} Since tcptop started; null where there is no ring.`, ({ snapshot }) =>
+      snapshot.lost === null ? null : snapshot.lost[name],
+    );
+  return [
+    lost("opens", "lost_opens", "Openings that found the ring full: the connections show up all the same."),
+    lost(
+      "states",
+      "lost_states",
+      "Changes of state that found the ring full: the next reading has the state.",
+    ),
+    lost("owners", "lost_owners", "Late owners that found the ring full: those connections show none."),
+    lost(
+      "udpEnds",
+      "lost_udp_ends",
+      "Ends of UDP sockets that found the ring full: what these moved last is in no row and in no total.",
+    ),
+  ];
 }
 
 /** Four fields, `<prefix>_tx_bytes` and so on; null where the totals are. */

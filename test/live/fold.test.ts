@@ -8,6 +8,7 @@ import { TRACEPOINT_WITH_UDP } from "../../src/collect/ebpf/tracepoint-plans.js"
 import { ConnectionTable } from "../../src/engine/connection-table.js";
 import type { Connection } from "../../src/model/connection.js";
 import type { ClosedReading } from "../../src/model/sample.js";
+import { lossWords } from "../../src/output/summary-lines.js";
 import { startTraffic } from "./traffic.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,6 +19,7 @@ const CLOSES = 200_000;
 const CLOSES_PER_RUN = 1000;
 const UNREPORTED_BYTES = 7;
 const SMALLEST_RING_BYTES = 4096;
+const UDP_SOCKETS = 23;
 
 beforeAll(() => {
   execFileSync("scripts/build-bpf", [OBJECT, "test/bpf/overload.bpf.c"], { cwd: ROOT, stdio: "pipe" });
@@ -87,6 +89,19 @@ test("200,000 closes through the smallest ring: shown and folded are the truth, 
     retransBytes: notShown.length,
   });
   expect(snapshot.totals.closed).toBeGreaterThanOrEqual(CLOSES);
+});
+
+test("ends of UDP sockets that find the ring full are counted, and said", async () => {
+  const collector = openCollector();
+  const table = new ConnectionTable({ lingerMs: 0 });
+  const before = table.apply(await collector.sample([])).lost?.udpEnds;
+  expect(before).toBeDefined();
+  // Without a pause in between: the timer that drains the ring can't run until the sockets are gone.
+  pushCloses(collector, FIRST_COOKIE, CLOSES_PER_RUN);
+  execFileSync("bash", ["-c", `for i in $(seq ${UDP_SOCKETS}); do echo > /dev/udp/127.0.0.1/9; done`]);
+  const snapshot = table.apply(await collector.sample([]));
+  expect(snapshot.lost?.udpEnds).toBeGreaterThanOrEqual((before ?? 0) + UDP_SOCKETS);
+  expect(lossWords(snapshot)).toContain(`${snapshot.lost?.udpEnds} ends of UDP sockets lost`);
 });
 
 test("a connection whose close was folded ends as unknown, once a look-up finds it gone", async () => {

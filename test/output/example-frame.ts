@@ -47,6 +47,7 @@ export function exampleFrame(rows: readonly Connection[], changes: Partial<Snaps
       },
       folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
       missedEvents: 0,
+      lost: { opens: 0, states: 0, owners: 0, udpEnds: 0 },
       stalled: null,
       ...changes,
     },
@@ -58,6 +59,7 @@ export const LOSSES: Partial<Snapshot> = {
   untracked: 7,
   folded: { connections: 3, txBytes: 1500, rxBytes: 25, retransBytes: 10 },
   missedEvents: 2,
+  lost: { opens: 4, states: 0, owners: 5, udpEnds: 6 },
   stalled: { what: "the walk of network namespace 4026531840", sinceMs: TIME_MS - 3210 },
 };
 

@@ -42,6 +42,7 @@ test("an ordinary frame is time and host, header, rows, and three lines of summa
 test("what was lost is said", () => {
   expect(lines(exampleFrame([exampleConnection()], LOSSES)).at(-1)).toBe(
     "rung tracepoint; 7 more open, the table is full; 3 closed folded (tx 1.50kB, rx 25B); 2 events missed; " +
+      "6 ends of UDP sockets lost; 5 late owners lost; " +
       "stalled: the walk of network namespace 4026531840 for 3.2 s",
   );
 });

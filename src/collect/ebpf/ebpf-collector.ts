@@ -3,17 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BpfObject } from "../../linux/bpf-object.js";
 import { monotonicNs } from "../../linux/clock.js";
 import { BpfHashMap } from "../../linux/hash-map.js";
-import { PerCpuMap } from "../../linux/per-cpu-map.js";
-import { Flow, FoldTotals } from "../../linux/records.gen.js";
+import { Flow } from "../../linux/records.gen.js";
 import { RingBuffer } from "../../linux/ring-buffer.js";
 import type { Suspect } from "../../model/connection.js";
 import { TcptopError } from "../../model/error.js";
 import type { Rung } from "../../model/rung.js";
-import type { Folded, Owner, Sample } from "../../model/sample.js";
+import type { Owner, Sample } from "../../model/sample.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { Adoption } from "./adoption.js";
 import { type LoadOptions, loadPlan } from "./load-plan.js";
 import { RingEvents } from "./ring-events.js";
+import { RingOverflow } from "./ring-overflow.js";
 import type { IteratorPlan, RungPlan } from "./rung-plan.js";
 import { TupleCache } from "./tuples.js";
 import { attachToAllCgroups } from "./udp/cgroup-hooks.js";
@@ -48,7 +48,7 @@ export class EbpfCollector implements NetworkCollector {
   readonly #events: RingEvents;
   readonly #walker: Walker;
   readonly #adoption: Adoption;
-  readonly #folds: readonly PerCpuMap[];
+  readonly #overflow: RingOverflow;
   readonly #drainTimer: NodeJS.Timeout;
   #isFirst = true;
   #closed = false;
@@ -90,7 +90,7 @@ export class EbpfCollector implements NetworkCollector {
       udp,
     );
     this.#adoption = new Adoption(attachIterator(iterators.adopt));
-    this.#folds = ["folded", "folded_rest"].map((map) => new PerCpuMap(object.mapFd(map), FoldTotals.size));
+    this.#overflow = new RingOverflow(object);
     this.#ring = new RingBuffer(object.mapFd("ring"), object.maxEntries("ring"));
     this.#events = new RingEvents(this.#ring, tuples, udp, options.hearOwner);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
@@ -114,8 +114,9 @@ export class EbpfCollector implements NetworkCollector {
       closed: [...events.closed, ...closed],
       holders,
       gone,
-      folded: this.#folded(),
+      folded: this.#overflow.folded(),
       missedEvents: this.#plan.missedEvents(this.#object),
+      lost: this.#overflow.lost(),
       ...(this.#plan.countsDatagrams ? {} : UDP_IS_UNCOUNTED),
       stalled: this.#adoption.stall(timeMs),
     };
@@ -140,19 +141,5 @@ export class EbpfCollector implements NetworkCollector {
     const { signal } = patience;
     await Promise.race([this.#adoption.done, sleep(FIRST_SAMPLE_MS, undefined, { signal }).catch(() => {})]);
     patience.abort();
-  }
-
-  #folded(): Folded {
-    const sum = { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 };
-    for (const map of this.#folds) {
-      map.forEach((memory, at) => {
-        const totals = new FoldTotals(memory, at);
-        sum.connections += totals.connections;
-        sum.txBytes += totals.txBytes;
-        sum.rxBytes += totals.rxBytes;
-        sum.retransBytes += totals.retransBytes;
-      });
-    }
-    return sum;
   }
 }
