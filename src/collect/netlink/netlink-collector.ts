@@ -27,7 +27,7 @@ const DRAIN_MS = 50;
 const PATIENCE_MS = 700;
 const HOLDERS_MS = 400;
 /** Who holds which socket is looked for when there are new ones, and at least so often. */
-const HOLDERS_EVERY_MS = 2_000;
+const HOLDERS_EVERY_MS = 5_000;
 
 /**
  * Collects without eBPF, by what `ss` uses, sock_diag(7): dumps of all sockets with the kernel's own counters, and the last word on
@@ -170,10 +170,12 @@ export class NetlinkCollector implements NetworkCollector {
     this.#round = null;
     const readNs = monotonicNs();
     for (const namespace of this.#namespaces) {
-      this.#ended.push(...namespace.sockets.endRead(namespace.whole, readNs));
+      const { netns, sockets, whole } = namespace;
+      for (const closed of sockets.endRead(whole, { netns, readNs })) this.#ended.push(closed);
     }
     for (const namespace of this.#leaving) {
-      this.#ended.push(...namespace.sockets.endAll(readNs));
+      const { netns, sockets } = namespace;
+      for (const closed of sockets.endAll({ netns, readNs })) this.#ended.push(closed);
       this.#namespaces.letGo(namespace);
     }
     this.#leaving = [];

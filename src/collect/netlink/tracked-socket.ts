@@ -1,8 +1,9 @@
 import { ENDS_WORDS, type InetDiagMessage } from "../../linux/inet-diag-message.js";
 import type { DiagTable } from "../../linux/sock-diag-messages.js";
-import type { SocketCookie, SocketReading, Tuple } from "../../model/sample.js";
+import type { SocketCookie, Tuple } from "../../model/sample.js";
 import { TCP_STATES, type TcpState } from "../../model/tcp.js";
 import { tupleOfAddresses } from "../proc/row-tuple.js";
+import { SocketValues } from "./socket-values.js";
 import type { TcpCounting } from "./tcp-counters.js";
 
 /** States in which a socket without a file waits for accept(); close() leads to others. */
@@ -26,8 +27,9 @@ export class TrackedSocket implements TcpCounting {
   missedReads = 0;
   /** Whether its connection was given up because reads missed it. */
   isGivenUp = false;
-  /** As it was last read; null before that. */
-  latest: SocketReading | null = null;
+  /** As it was last read, and whether it was at all. */
+  values = new SocketValues();
+  wasRead = false;
   bytesReceived = 0;
   dataSegmentsIn = 0;
   #bytesAcked = 0;
@@ -64,21 +66,32 @@ export class TrackedSocket implements TcpCounting {
     this.dataSegmentsIn = 0;
     this.#bytesAcked = 0;
     this.isGivenUp = false;
-    this.latest = null;
+    this.values = new SocketValues();
+    this.wasRead = false;
   }
 
   /** Takes what a dump says of the same connection, or of the next that has begun. */
   take(message: InetDiagMessage, state: TcpState): void {
+    this.takeEnds(message);
+    this.wasRead = true;
     this.missedReads = 0;
     this.state = state;
     this.#bytesAcked = message.bytesAcked ?? 0;
     this.bytesReceived = message.bytesReceived ?? 0;
     this.dataSegmentsIn = message.dataSegmentsIn ?? 0;
-    if (!this.#hasEnds(message)) {
-      this.tuple = tupleOfAddresses(message);
-      this.#noteEnds(message);
+    if (this.table !== "tcp") {
+      this.values.takeUdp(message);
+      return;
     }
-    if (this.table === "tcp") this.direction ??= directionShown(message, state);
+    this.direction ??= directionShown(message, state);
+    this.values.takeTcp(message, state, this);
+  }
+
+  /** Takes the ends, which an unconnected socket of UDP can change. */
+  takeEnds(message: InetDiagMessage): void {
+    if (this.#hasEnds(message)) return;
+    this.tuple = tupleOfAddresses(message);
+    this.#noteEnds(message);
   }
 
   #hasEnds(message: InetDiagMessage): boolean {

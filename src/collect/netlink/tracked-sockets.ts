@@ -1,16 +1,10 @@
 import type { InetDiagMessage } from "../../linux/inet-diag-message.js";
 import type { DiagTable } from "../../linux/sock-diag-messages.js";
 import type { ClosedReading, SocketCookie, SocketReading } from "../../model/sample.js";
+import type { EndReason } from "../../model/tcp.js";
 import type { SocketInodes } from "../proc/socket-inodes.js";
-import {
-  ClosedTcpReading,
-  ClosedUdpReading,
-  closedAs,
-  type ReadContext,
-  TcpReading,
-  UdpReading,
-} from "./diag-readings.js";
-import { endingOf, type Surroundings } from "./tcp-counters.js";
+import { ClosedDiagReading, DiagReading, type ReadContext } from "./diag-readings.js";
+import { endingOf, type Surroundings, type TcpEnding } from "./tcp-counters.js";
 import { stateOf, TrackedSocket } from "./tracked-socket.js";
 
 /** A dump can skip a socket while others come and go: one that left no word is given up when so many in a row missed it. */
@@ -51,11 +45,7 @@ export class TrackedSockets {
     socket.take(message, state);
     this.#noteInode(socket, message.inode);
     if (state === "LISTEN") this.#listenedPorts.set(message.localPort, this.#read);
-    socket.latest =
-      table === "tcp"
-        ? new TcpReading(message, socket, context, null)
-        : new UdpReading(message, socket, context);
-    return socket.latest;
+    return new DiagReading(socket, context);
   }
 
   /** The kernel has freed a socket: the last word on its connection; null for one that had none, or that is closed already. */
@@ -63,18 +53,17 @@ export class TrackedSockets {
     const known = this.#sockets.get(message.cookie);
     if (known !== undefined) this.#remove(known);
     if (known?.isGivenUp === true) return null;
-    return message.proto === "udp"
-      ? endOfUdp(message, known, context)
-      : this.#endOfTcp(message, known, context);
+    if (message.proto === "tcp") return this.#endOfTcp(message, known, context);
+    return endOfUdp(message, known, context);
   }
 
   /** What is over without a word, when the tables have been read; `whole` are those of which nothing is missing. */
-  endRead(whole: ReadonlySet<DiagTable>, readNs: number): readonly ClosedReading[] {
+  endRead(whole: ReadonlySet<DiagTable>, context: ReadContext): readonly ClosedReading[] {
     const ended: ClosedReading[] = [];
     for (const socket of this.#sockets.values()) {
       if (socket.seenIn === this.#read || !whole.has(socket.table)) continue;
       socket.missedReads += 1;
-      if (socket.missedReads === GIVEN_UP_AFTER) this.#giveUp(socket, readNs, ended);
+      if (socket.missedReads === GIVEN_UP_AFTER) this.#giveUp(socket, context, ended);
       else if (socket.missedReads >= FORGOTTEN_AFTER) this.#remove(socket);
     }
     for (const [port, read] of this.#listenedPorts) {
@@ -85,10 +74,10 @@ export class TrackedSockets {
   }
 
   /** The namespace is let go: what becomes of its sockets is not seen any more. */
-  endAll(readNs: number): readonly ClosedReading[] {
+  endAll(context: ReadContext): readonly ClosedReading[] {
     const ended: ClosedReading[] = [];
     for (const socket of this.#sockets.values()) {
-      this.#giveUp(socket, readNs, ended);
+      this.#giveUp(socket, context, ended);
       this.#remove(socket);
     }
     return ended;
@@ -99,19 +88,21 @@ export class TrackedSockets {
     known: TrackedSocket | undefined,
     context: ReadContext,
   ): ClosedReading | null {
-    const { latest = null } = known ?? {};
     // It listened, never connected, or took its connection back, which resets the counters too.
     if (message.remotePort === 0) {
-      if (latest === null) return null;
-      return closedAs(latest, latest.state === "LISTEN" ? "closed" : "reset", context.readNs);
+      if (known?.wasRead !== true) return null;
+      return new ClosedDiagReading(known, context, known.state === "LISTEN" ? "closed" : "reset");
     }
     const socket = known ?? new TrackedSocket(message, "tcp", this.#known.has("tcp"));
-    const isNext = known !== undefined && (!known.goesOn(message, known.state) || known.state === "LISTEN");
-    if (isNext) known.beginNext();
-    const lastState = known === undefined || isNext ? null : known.state;
-    const ending = endingOf(message, lastState, socket, this.#surroundings);
-    if (isNext) socket.take(message, "CLOSE");
-    return new ClosedTcpReading(message, socket, context, ending);
+    if (known !== undefined && (known.state === "LISTEN" || !known.goesOn(message, known.state))) {
+      known.beginNext();
+      known.takeEnds(message);
+      known.state = "CLOSE";
+    }
+    const ending = endingOf(message, socket.wasRead ? socket.state : null, socket, this.#surroundings);
+    socket.direction = ending.direction;
+    socket.values.takeEnding(message, socket.state, ending);
+    return new ClosedDiagReading(socket, context, endReasonOf(ending));
   }
 
   #add(message: InetDiagMessage, table: DiagTable): TrackedSocket {
@@ -120,13 +111,12 @@ export class TrackedSockets {
     return socket;
   }
 
-  #giveUp(socket: TrackedSocket, readNs: number, ended: ClosedReading[]): void {
-    if (!socket.isGivenUp && socket.latest !== null) {
+  #giveUp(socket: TrackedSocket, context: ReadContext, ended: ClosedReading[]): void {
+    if (!socket.isGivenUp && socket.wasRead) {
       const reason = socket.state === "LISTEN" || socket.table !== "tcp" ? "closed" : "unknown";
-      ended.push(closedAs(socket.latest, reason, readNs));
+      ended.push(new ClosedDiagReading(socket, context, reason));
     }
     socket.isGivenUp = true;
-    socket.latest = null;
   }
 
   /** From when it has been accepted, or else from the start. */
@@ -148,13 +138,22 @@ function endOfUdp(
   known: TrackedSocket | undefined,
   context: ReadContext,
 ): ClosedReading | null {
-  const { latest = null } = known ?? {};
   // Without a port it was never used.
-  if (message.localPort === 0) return latest === null ? null : closedAs(latest, "closed", context.readNs);
+  if (message.localPort === 0 && known?.wasRead !== true) return null;
   const socket = known ?? new TrackedSocket(message, "udp", false);
-  if (known !== undefined) {
+  if (known !== undefined && message.localPort !== 0) {
     if (!known.goesOn(message, known.state)) known.beginNext();
-    known.take(message, known.state);
+    known.takeEnds(message);
   }
-  return new ClosedUdpReading(message, socket, context);
+  socket.values.takeUdp(message);
+  return new ClosedDiagReading(socket, context, "closed");
+}
+
+/**
+ * Of an end the kernel tells counters only. Where our FIN was not acknowledged, a RST from either side, a time-out, an
+ * unreachable network all look the same.
+ */
+function endReasonOf({ finAcked, peerFin }: TcpEnding): EndReason {
+  if (!finAcked) return "unknown";
+  return peerFin === true ? "fin" : "closed";
 }

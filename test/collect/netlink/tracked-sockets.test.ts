@@ -41,7 +41,7 @@ function read(messages: readonly (Buffer | DiagFields)[], table: DiagTable = "tc
     const reading = sockets.take(messageOf(bytes), table, { netns: NETNS, readNs });
     if (reading !== null) found.push(reading);
   }
-  return { found, ended: sockets.endRead(ALL, readNs) };
+  return { found, ended: sockets.endRead(ALL, { netns: NETNS, readNs }) };
 }
 
 function end(bytes: Buffer | DiagFields): ClosedReading | null {
@@ -195,7 +195,7 @@ describe("from read to read", () => {
     read([open]);
     for (let times = 0; times < 3; times++) {
       sockets.beginRead();
-      expect(sockets.endRead(new Set(["udp"]), 0)).toEqual([]);
+      expect(sockets.endRead(new Set(["udp"]), { netns: NETNS, readNs })).toEqual([]);
     }
   });
 
@@ -224,7 +224,7 @@ describe("from read to read", () => {
 
   test("a namespace that is let go: what it had is over, how is not known", () => {
     read([open, { ...open, cookie: 2, state: LISTEN, remotePort: 0 }]);
-    expect(sockets.endAll(5)).toMatchObject([
+    expect(sockets.endAll({ netns: NETNS, readNs })).toMatchObject([
       { cookie: 1, endReason: "unknown" },
       { cookie: 2, endReason: "closed" },
     ]);
