@@ -1,7 +1,11 @@
 // Writes the pages of docs/ that come from the code. Run from the project's root: node dist/scripts/generate-docs.js
 import { writeFileSync } from "node:fs";
 import { columnsDocument } from "./columns-document.js";
+import { doctorDocument } from "./doctor-document.js";
 import { filterDocument } from "./filter-document.js";
+import { securityDocument } from "./security-document.js";
 
 writeFileSync("docs/columns.md", columnsDocument());
 writeFileSync("docs/filter.md", filterDocument());
+writeFileSync("docs/doctor.md", doctorDocument());
+writeFileSync("docs/security.md", securityDocument());

@@ -1,67 +1,16 @@
-import { existsSync } from "node:fs";
+import { keepForAutomaticChoice } from "./least-privilege.js";
 
-import { TcptopError } from "../model/error.js";
-import { harmless } from "../model/text.js";
-import { DONE, exitStatus } from "./exit-status.js";
-import { openCollector } from "./open-collector.js";
-import { type Options, parseOptions } from "./options.js";
-import { packageVersion } from "./package-files.js";
-import { StandardOutput } from "./standard-output.js";
-import { runTop } from "./top.js";
+/** What asks for something else than to watch, or for a rung that may need less: seen to when all options are read. */
+const NOT_PLAIN = /^(--help|-h|--version|--rung(=.*)?|--debug)$/;
 
-const DEBUG = "--debug";
-const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-async function main(argv: readonly string[]): Promise<number> {
-  try {
-    const request = parseOptions(argv, packageVersion());
-    if (request.kind === "top") await top(request.options);
-    else await new StandardOutput(process.stdout, () => undefined).write(request.text);
-    return DONE;
-  } catch (error) {
-    return complain(error, argv.includes(DEBUG));
-  }
+/** Loading the rest takes time that a second start would take again, so what can be told by the eye is told before. */
+function watchesPlainly(argv: readonly string[]): boolean {
+  const isCommand = argv[0] !== undefined && !argv[0].startsWith("-");
+  return !isCommand && !argv.some((word) => NOT_PLAIN.test(word));
 }
 
-async function top(options: Options): Promise<void> {
-  refuseMissingProcess(options.pid);
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  const output = new StandardOutput(process.stdout, end);
-  for (const signal of ENDING_SIGNALS) process.on(signal, end);
-  const collector = await openCollector(options);
-  try {
-    await runTop(options, collector, output, stop.signal);
-  } finally {
-    collector.close();
-  }
-  if (output.failure !== null) {
-    throw new TcptopError("failed", `can't write to stdout: ${output.failure.message}`, "", {
-      cause: output.failure,
-    });
-  }
-}
-
-/** A process that is not there would be waited for in vain; elsewhere than on Linux there is no telling. */
-function refuseMissingProcess(pid: number | null): void {
-  if (pid === null || process.platform !== "linux" || existsSync(`/proc/${pid}`)) return;
-  throw new TcptopError("usage", `-p ${pid}: there is no such process`, "`ps -e` lists those that there are");
-}
-
-/** One line on stderr, with a picture where there is one, all of it with --debug; returns the exit status. */
-function complain(error: unknown, isDebugging: boolean): number {
-  const known = error instanceof TcptopError ? error : unexpected(error);
-  process.stderr.write(`tcptop: ${harmless(known.oneLine())}\n`);
-  for (const line of known.picture) process.stderr.write(`  ${line}\n`);
-  if (isDebugging) process.stderr.write(`${known.detail ?? ""}\n${known.stack ?? ""}\n`);
-  return exitStatus(known.code);
-}
-
-function unexpected(error: unknown): TcptopError {
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  return new TcptopError("failed", message, `\`${DEBUG}\` shows where`, { cause: error, detail: stack });
-}
-
+const argv = process.argv.slice(2);
+if (watchesPlainly(argv)) await keepForAutomaticChoice();
+const { run } = await import("./run.js");
 // A wait in the kernel must not keep the process: leave, whatever is still pending.
-process.exit(await main(process.argv.slice(2)));
+process.exit(await run(argv));

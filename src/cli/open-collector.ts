@@ -6,6 +6,13 @@ import type { Rung } from "../model/rung.js";
 import { harmless } from "../model/text.js";
 import { BPF_FOLDER } from "./package-files.js";
 
+/** What a pid namespace takes from a rung, by whose pids it tells. */
+const PID_NAMESPACE: Readonly<Record<LadderEntry["pidOrigin"], string>> = {
+  initial:
+    "in a pid namespace: which processes outside of it hold sockets is unknown; pids are those of the host, without command line, user, cgroup and container",
+  proc: "in a pid namespace: which processes outside of it hold sockets is unknown",
+};
+
 type Tell = (line: string) => void;
 
 export interface CollectorRequest {
@@ -61,6 +68,8 @@ async function open(entry: LadderEntry, { udpTimeoutMs }: CollectorRequest): Pro
   const start = await entry.load();
   const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
   const said: string[] = [];
+  const { procShowsInitialPids } = await import("../linux/pid-namespace.js");
+  if (!procShowsInitialPids()) said.push(PID_NAMESPACE[entry.pidOrigin]);
   const tell: Tell = (line) => said.push(line);
   const collector = openEnriched(entry.pidOrigin, (hearOwner) =>
     start({ objectFolder: BPF_FOLDER, udpTimeoutMs, tell, hearOwner }),

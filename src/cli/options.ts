@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { TcptopError } from "../model/error.js";
 import type { Rung } from "../model/rung.js";
 import { RUNGS } from "../model/rung.js";
@@ -7,6 +7,9 @@ import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
 import type { Filter } from "../view/filter/filter.js";
 import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
+import { asFunction, helpOf, parseWith, strayWord } from "./commands.js";
+import type { DoctorOptions } from "./doctor/doctor.js";
+import { DOCTOR_SUMMARY, parseDoctorOptions } from "./doctor/options.js";
 import type { SortOrder } from "./option-values.js";
 import {
   parseCount,
@@ -50,6 +53,7 @@ export interface Options {
 /** What the command line asks for: to run, or a text to print to stdout and be done. */
 export type Request =
   | { readonly kind: "top"; readonly options: Options }
+  | { readonly kind: "doctor"; readonly options: DoctorOptions }
   | { readonly kind: "help" | "version"; readonly text: string };
 
 /** The option values as commander hands them over; absent is left out. */
@@ -73,94 +77,99 @@ interface Given {
   readonly debug?: boolean;
 }
 
-const SEE_HELP = "see tcptop --help";
-const HELP_WIDTH = 100;
-const HELP_END =
-  "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 can't be had on this host.\n";
+/** What stands first on the command line in place of options, with what it does; each reads its own options. */
+const COMMANDS: readonly Subcommand[] = [
+  {
+    name: "doctor",
+    summary: DOCTOR_SUMMARY,
+    parse: (argv) => {
+      const options = parseDoctorOptions(argv);
+      return typeof options === "string" ? { kind: "help", text: options } : { kind: "doctor", options };
+    },
+  },
+];
+
+interface Subcommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly parse: (argv: readonly string[]) => Request;
+}
 
 /**
  * Reads the command line, without node and script. Of an option given twice the last counts.
  * Throws TcptopError "usage" with the option, the value and the mend.
  */
 export function parseOptions(argv: readonly string[], version: string): Request {
+  const [first, ...rest] = argv;
+  const subcommand = COMMANDS.find(({ name }) => name === first);
+  if (subcommand !== undefined) return subcommand.parse(rest);
   const command = createCommand(version);
-  try {
-    command.parse([...argv], { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === "commander.helpDisplayed") {
-      return { kind: "help", text: `${command.helpInformation()}${HELP_END}` };
-    }
-    if (error.code === "commander.version") return { kind: "version", text: `tcptop ${version}\n` };
-    throw usageError(error);
-  }
+  const asked = parseWith(command, argv);
+  if (asked === "help") return { kind: "help", text: helpOf(command, commandList()) };
+  if (asked === "version") return { kind: "version", text: `tcptop ${version}\n` };
   const stray = command.args[0];
   if (stray !== undefined) {
-    throw new TcptopError(
-      "usage",
-      `${stray === "" ? '""' : harmless(stray)}: tcptop takes options only`,
-      command.opts<Given>().filter === undefined ? SEE_HELP : "put a filter in quotes",
-    );
+    const isFiltering = command.opts<Given>().filter !== undefined;
+    throw isFiltering
+      ? looseFilter(stray)
+      : strayWord(
+          stray,
+          COMMANDS.map(({ name }) => name),
+        );
   }
   return { kind: "top", options: withDefaults(command.opts<Given>()) };
 }
 
+function commandList(): string {
+  const lines = COMMANDS.map(({ name, summary }) => `  tcptop ${name.padEnd(10)} ${summary}\n`);
+  return `\nCommands, each with its own --help:\n${lines.join("")}`;
+}
+
+function looseFilter(stray: string): TcptopError {
+  const word = stray === "" ? '""' : harmless(stray);
+  return new TcptopError("usage", `${word}: tcptop takes options only`, "put a filter in quotes");
+}
+
 function createCommand(version: string): Command {
-  return (
-    new Command("tcptop")
-      .usage("[options]")
-      .description(
-        "top for connections: who owns each TCP and UDP conversation of this host, what it moves, and how fast.",
-      )
-      .option("-b, --batch", "write lines, also to a terminal")
-      .option("-d, --interval <SECONDS>", "time between snapshots, 0.1 to 3600 (default: 1)", parseInterval)
-      .option("-n, --count <N>", "end after N snapshots", parseCount)
-      .option("-o, --output <FORMAT>", `${OUTPUT_FORMATS.join(", ")} (default: table)`, parseOutput)
-      .option(
-        "-s, --sort <COLUMN>",
-        "sort by a column; COLUMN:asc or COLUMN:desc sets the direction",
-        parseSort,
-      )
-      .option(
-        "-f, --filter <EXPR>",
-        "only what fits, as in: tcp port 443, rtt > 50ms or tx_rate > 1MB/s; see docs/filter.md",
-        parseFilterOption,
-      )
-      .option(
-        "-g, --group-by <KEY>",
-        `sums in place of connections: none, ${GROUP_BYS.join(", ")}`,
-        parseGroupBy,
-      )
-      .option("-p, --pid <PID>", "only connections that this process owns", parsePid)
-      .option("-4, --ipv4", "only IPv4, also IPv4-mapped IPv6; with -6 both")
-      .option("-6, --ipv6", "only IPv6; with -4 both")
-      .option("--tcp", "only TCP; with --udp both")
-      .option("--udp", "only UDP; with --tcp both")
-      .option(
-        "--udp-timeout <SECONDS>",
-        "end a UDP conversation that moves nothing for so long (default: 60)",
-        parseUdpTimeout,
-      )
-      .option("--listening", "listening sockets in place of connections")
-      .option("--active", "only what moved bytes, opened or closed in the interval")
-      .option("--rung <NAME>", `force a way to collect: ${RUNGS.join(", ")}`, parseRung)
-      .option("--debug", "say everything about an error")
-      .version(version, "--version", "show the version")
-      .helpOption("-h, --help", "show this help")
-      // Refused in parseOptions, in our words.
-      .allowExcessArguments(true)
-      // Printing and leaving is for the caller: this is a function.
-      .exitOverride()
-      .configureOutput({
-        writeOut: ignore,
-        writeErr: ignore,
-        outputError: ignore,
-        getOutHelpWidth: () => HELP_WIDTH,
-        getErrHelpWidth: () => HELP_WIDTH,
-        getOutHasColors: () => false,
-        getErrHasColors: () => false,
-      })
-  );
+  return asFunction(new Command("tcptop"))
+    .usage("[options]\n       tcptop COMMAND [options]")
+    .description(
+      "top for connections: who owns each TCP and UDP conversation of this host, what it moves, and how fast.",
+    )
+    .option("-b, --batch", "write lines, also to a terminal")
+    .option("-d, --interval <SECONDS>", "time between snapshots, 0.1 to 3600 (default: 1)", parseInterval)
+    .option("-n, --count <N>", "end after N snapshots", parseCount)
+    .option("-o, --output <FORMAT>", `${OUTPUT_FORMATS.join(", ")} (default: table)`, parseOutput)
+    .option(
+      "-s, --sort <COLUMN>",
+      "sort by a column; COLUMN:asc or COLUMN:desc sets the direction",
+      parseSort,
+    )
+    .option(
+      "-f, --filter <EXPR>",
+      "only what fits, as in: tcp port 443, rtt > 50ms or tx_rate > 1MB/s; see docs/filter.md",
+      parseFilterOption,
+    )
+    .option(
+      "-g, --group-by <KEY>",
+      `sums in place of connections: none, ${GROUP_BYS.join(", ")}`,
+      parseGroupBy,
+    )
+    .option("-p, --pid <PID>", "only connections that this process owns", parsePid)
+    .option("-4, --ipv4", "only IPv4, also IPv4-mapped IPv6; with -6 both")
+    .option("-6, --ipv6", "only IPv6; with -4 both")
+    .option("--tcp", "only TCP; with --udp both")
+    .option("--udp", "only UDP; with --tcp both")
+    .option(
+      "--udp-timeout <SECONDS>",
+      "end a UDP conversation that moves nothing for so long (default: 60)",
+      parseUdpTimeout,
+    )
+    .option("--listening", "listening sockets in place of connections")
+    .option("--active", "only what moved bytes, opened or closed in the interval")
+    .option("--rung <NAME>", `force a way to collect: ${RUNGS.join(", ")}`, parseRung)
+    .option("--debug", "say everything about an error")
+    .version(version, "--version", "show the version");
 }
 
 function withDefaults(given: Given): Options {
@@ -194,27 +203,3 @@ function proto(tcp: boolean, udp: boolean): "tcp" | "udp" | null {
   if (tcp === udp) return null;
   return tcp ? "tcp" : "udp";
 }
-
-/** Commander's complaint in one line of ours. Its texts are stable: "error: unknown option '--x'\n(Did you mean --y?)". */
-function usageError({ code, message }: CommanderError): TcptopError {
-  const subject = harmless(/'(.*)'/s.exec(message)?.[1] ?? "");
-  if (code === "commander.unknownOption") {
-    const meant = /\(Did you mean (.*)\?\)$/.exec(message)?.[1];
-    return new TcptopError(
-      "usage",
-      `${subject}: no such option`,
-      meant === undefined ? SEE_HELP : `did you mean ${meant}?`,
-    );
-  }
-  if (code === "commander.optionMissingArgument") {
-    // The subject is the option's flags: `-d, --interval <SECONDS>`.
-    return new TcptopError(
-      "usage",
-      `${subject.split(/[ ,]/)[0] ?? ""}: its value is missing`,
-      `write ${subject}`,
-    );
-  }
-  return new TcptopError("usage", harmless(message.replace(/^error: /, "")), SEE_HELP);
-}
-
-function ignore(): void {}

@@ -18,6 +18,11 @@ export class StandardOutput {
     return this.#stream.isTTY && this.#stream.columns > 0 ? this.#stream.columns : null;
   }
 
+  /** Whether the reader is a terminal that shows colours, and nobody wants none (no-color.org). */
+  get hasColours(): boolean {
+    return this.#stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && this.#stream.getColorDepth() > 1;
+  }
+
   /** Why writing failed, if it did for another reason than a reader that went away: a full disk. */
   get failure(): Error | null {
     return this.#failure;

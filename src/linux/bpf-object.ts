@@ -11,9 +11,11 @@ import {
   withLog,
 } from "./libbpf.js";
 import { type Address, SystemCallError } from "./libc.js";
+import { explainRefusedBpf } from "./refused-bpf.js";
 import { summariseLoadLog } from "./verifier-log.js";
 
 const EPERM = 1;
+const SEE_DEBUG = "`--debug` shows all that libbpf and the verifier said";
 
 export interface BpfObjectOptions {
   /** Path of the object file. */
@@ -132,12 +134,10 @@ export class BpfObject {
   #keepLink(program: string, attach: () => Address | null): Address {
     const { result, log } = withLog(() => attach() ?? libbpfError(lastErrno()));
     if (typeof result !== "bigint") {
-      throw new TcptopError(
-        "unavailable",
-        `${program} does not attach: ${result.text}`,
-        mendFor(result.errno),
-        { detail: log, ...(result.errno === EPERM ? { remedy: "privilege" } : {}) },
-      );
+      if (result.errno === EPERM) throw explainRefusedBpf(log);
+      throw new TcptopError("unavailable", `${program} does not attach: ${result.text}`, SEE_DEBUG, {
+        detail: log,
+      });
     }
     this.#links.push(result);
     return result;
@@ -206,23 +206,9 @@ function iteratorOptions(mapFd: number): unknown {
 }
 
 function loadError(path: string, errno: number, log: string): TcptopError {
-  if (errno === EPERM) {
-    return new TcptopError(
-      "unavailable",
-      "the kernel lets only privileged processes load BPF programs",
-      PRIVILEGES,
-      { detail: log, remedy: "privilege" },
-    );
-  }
+  if (errno === EPERM) return explainRefusedBpf(log);
   const { program, reason } = summariseLoadLog(log);
   const what = program === null ? `${path} does not load` : `the BPF program ${program} does not load`;
   const why = reason === "" ? libbpfError(errno).text : `${libbpfError(errno).text} (${reason})`;
-  return new TcptopError("unavailable", `${what}: ${why}`, mendFor(errno), { detail: log });
-}
-
-const PRIVILEGES = "run tcptop as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
-
-/** EACCES is the verifier's word for a program, not the kernel's for a user. */
-function mendFor(errno: number): string {
-  return errno === EPERM ? PRIVILEGES : "`--debug` shows all that libbpf and the verifier said";
+  return new TcptopError("unavailable", `${what}: ${why}`, SEE_DEBUG, { detail: log });
 }

@@ -22,7 +22,8 @@ const BTF_KIND_STRUCT = 4;
 const BTF_KIND_TYPEDEF = 8;
 const BTF_KIND_FUNC = 12;
 
-const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
+/** Where the kernel describes its types, which anybody may read. */
+export const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
 /** A BPF helper that is older than all that are asked for: where BTF lacks it, BTF tells nothing of helpers. */
 const OLD_HELPER = "bpf_sk_storage_get";
 const YES: FeatureAnswer = { kind: "yes" };

@@ -1,4 +1,5 @@
 // libbpf.so.1, as far as it is used. Every function is thin: meaning is added in bpf-object.ts.
+import { readFileSync } from "node:fs";
 import koffi, { type LibraryHandle } from "koffi";
 
 import { TcptopError } from "../model/error.js";
@@ -41,6 +42,16 @@ export function libbpf(): Libbpf {
   return bound;
 }
 
+/** The library's version, as "1.1". Fails as `libbpf` does. */
+export function libbpfVersion(): string {
+  return libbpf().versionText().replace(/^v/, "");
+}
+
+/** Where the dynamic linker found the library, once it is loaded; null where the kernel does not tell. */
+export function libbpfPath(maps: string = readFileSync("/proc/self/maps", "utf8")): string | null {
+  return /\s(\/\S*\/libbpf\.so[.\d]*)$/m.exec(maps)?.[1] ?? null;
+}
+
 /** Loads a shared library; apart for tests of a host without it. */
 export function load(name: string): LibraryHandle {
   try {
@@ -61,6 +72,7 @@ function bind(library: LibraryHandle) {
   const integer = (definition: string) => library.func(definition) as (...args: readonly unknown[]) => number;
   const nothing = (definition: string) => library.func(definition) as (...args: readonly unknown[]) => void;
   return {
+    versionText: library.func("const char *libbpf_version_string()") as () => string,
     openFile: pointer("void *bpf_object__open_file(const char *path, void *opts)"),
     loadObject: integer("int bpf_object__load(void *obj)"),
     closeObject: nothing("void bpf_object__close(void *obj)"),

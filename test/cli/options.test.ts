@@ -166,10 +166,17 @@ describe("refused, with the option, the value and the mend:", () => {
     [["--intervall", "3"], "--intervall: no such option; did you mean --interval?"],
     [["-x"], "-x: no such option; see tcptop --help"],
     [["--batch=1"], "--batch=1: no such option; did you mean --batch?"],
-    [["eth0"], "eth0: tcptop takes options only; see tcptop --help"],
+    [["eth0"], "eth0: tcptop has no such command; see tcptop --help"],
+    [["doctr"], "doctr: tcptop has no such command; did you mean doctor?"],
+    [["-b", "doctor"], "doctor: a command comes first; write tcptop doctor"],
+    [["doctor", "now"], "now: tcptop doctor takes options only; see tcptop doctor --help"],
+    [["doctor", ""], '"": tcptop doctor takes options only; see tcptop doctor --help'],
+    [["doctor", "-o", "csv"], "-o csv: no such output; outputs are text, json"],
+    [["doctor", "-o"], "-o: its value is missing; write -o, --output <FORMAT>"],
+    [["doctor", "-n", "1"], "-n: no such option; see tcptop doctor --help"],
     [["-f", "tcp", "port", "443"], "port: tcptop takes options only; put a filter in quotes"],
-    [["-b", ""], '"": tcptop takes options only; see tcptop --help'],
-    [["--", "-b"], "-b: tcptop takes options only; see tcptop --help"],
+    [["-b", ""], '"": tcptop has no such command; see tcptop --help'],
+    [["--", "-b"], "-b: tcptop has no such command; see tcptop --help"],
   ])("%j", (argv, line) => {
     expect(refusal(...argv)).toBe(line);
   });
@@ -234,4 +241,25 @@ test("help and version are texts, and nothing is printed", async () => {
   await expect(help.kind === "help" ? help.text : "").toMatchFileSnapshot("../golden/help.txt");
   expect(parseOptions(["-h"], VERSION)).toEqual(help);
   expect(parseOptions(["--version"], VERSION)).toEqual({ kind: "version", text: "tcptop 1.2.3\n" });
+});
+
+describe("tcptop doctor", () => {
+  test("its options, and what is left out", () => {
+    expect(parseOptions(["doctor"], VERSION)).toEqual({ kind: "doctor", options: { output: "text" } });
+    expect(parseOptions(["doctor", "-o", "json", "--debug"], VERSION)).toEqual({
+      kind: "doctor",
+      options: { output: "json" },
+    });
+  });
+
+  test("its help is its own, and the first help names it", () => {
+    const own = parseOptions(["doctor", "--help"], VERSION);
+    expect(own).toMatchObject({
+      kind: "help",
+      text: expect.stringMatching(/^Usage: tcptop doctor \[options\]/),
+    });
+    expect(parseOptions(["--help"], VERSION)).toMatchObject({
+      text: expect.stringContaining("tcptop doctor "),
+    });
+  });
 });

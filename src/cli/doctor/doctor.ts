@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+
+import type { LadderEntry } from "../../collect/ladder.js";
+import { LADDER } from "../../collect/rungs.js";
+import { TcptopError } from "../../model/error.js";
+import { DONE, exitStatus } from "../exit-status.js";
+import { requireLinux } from "../open-collector.js";
+import { BPF_FOLDER } from "../package-files.js";
+import type { StandardOutput } from "../standard-output.js";
+import { examineRungs } from "./examine-rungs.js";
+import { doctorJson } from "./json.js";
+import { doctorText } from "./text.js";
+
+export interface DoctorOptions {
+  readonly output: "text" | "json";
+}
+
+const UDP_TIMEOUT_MS = 60_000;
+
+/** Says what tcptop can do on this host, and why not more; resolves to the exit status: 0 when some rung works. */
+export async function doctor(options: DoctorOptions, output: StandardOutput): Promise<number> {
+  requireLinux();
+  if (!existsSync("/proc/self/status")) {
+    throw new TcptopError("unavailable", "there is no /proc here", "mount the proc file system");
+  }
+  const { examineCapabilities, examineHost } = await import("./examine-host.js");
+  const examination = await examineRungs(LADDER, openAndClose);
+  const report = {
+    ...examineHost(),
+    ...examination,
+    capabilities: examineCapabilities(examination.taken),
+  };
+  await output.write(
+    options.output === "json" ? doctorJson(report) : doctorText(report, { colours: output.hasColours }),
+  );
+  return examination.taken === null ? exitStatus("unavailable") : DONE;
+}
+
+async function openAndClose(entry: LadderEntry): Promise<void> {
+  const start = await entry.load();
+  const ignore = (): void => {};
+  start({
+    objectFolder: BPF_FOLDER,
+    udpTimeoutMs: UDP_TIMEOUT_MS,
+    tell: ignore,
+    hearOwner: ignore,
+  }).close();
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { hostname, release } from "node:os";
+import { has, namesOf, readPrivileges } from "../../linux/capabilities.js";
+import { findCgroupRoot } from "../../linux/cgroup-root.js";
+import { KERNEL_BTF } from "../../linux/features.js";
+import { libbpfPath, libbpfVersion } from "../../linux/libbpf.js";
+import { ownNamespaces } from "../../linux/own-namespaces.js";
+import { readSecuritySettings } from "../../linux/security-settings.js";
+import { TcptopError } from "../../model/error.js";
+import { RUNG_CAPABILITIES } from "../../model/privileges.js";
+import type { Rung } from "../../model/rung.js";
+import { harmless } from "../../model/text.js";
+import { packageVersion } from "../package-files.js";
+import type { CapabilityFinding, DoctorReport } from "./report.js";
+
+/** All of the report but what the rungs themselves tell. */
+export function examineHost(): Omit<DoctorReport, "rungs" | "taken" | "capabilities"> {
+  const settings = readSecuritySettings();
+  return {
+    version: packageVersion(),
+    host: harmless(hostname()),
+    kernel: harmless(release()),
+    architecture: process.arch,
+    ...findLibbpf(),
+    hasKernelBtf: existsSync(KERNEL_BTF),
+    lockdown: settings.lockdown,
+    unprivilegedBpfDisabled: settings.unprivilegedBpfDisabled,
+    perfEventParanoid: settings.perfEventParanoid,
+    cgroupMount: nullable(findCgroupRoot()),
+    namespaces: ownNamespaces(),
+    capabilitiesHeld: namesOf(readPrivileges().effective),
+  };
+}
+
+/** What the best rung could make use of here, or what the rung that is taken does. */
+export function examineCapabilities(taken: Rung | null): readonly CapabilityFinding[] {
+  const { effective } = readPrivileges();
+  const eBpf = RUNG_CAPABILITIES.tracepoint;
+  const rungs = taken === null ? eBpf : [...eBpf, ...RUNG_CAPABILITIES[taken]];
+  const first = rungs.filter(
+    ({ capability }, at) => rungs.findIndex((use) => use.capability === capability) === at,
+  );
+  return first.map((use) => ({ ...use, isHeld: has(effective, use.capability) }));
+}
+
+function findLibbpf(): Pick<DoctorReport, "libbpf" | "libbpfMend"> {
+  try {
+    const version = libbpfVersion();
+    return { libbpf: { version, path: nullable(libbpfPath()) }, libbpfMend: null };
+  } catch (error) {
+    if (!(error instanceof TcptopError)) throw error;
+    return { libbpf: null, libbpfMend: error.mend };
+  }
+}
+
+function nullable(path: string | null): string | null {
+  return path === null ? null : harmless(path);
+}

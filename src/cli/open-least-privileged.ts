@@ -1,0 +1,33 @@
+import type { NetworkCollector } from "../collect/network-collector.js";
+import { harmless } from "../model/text.js";
+import { hasMoreThan, keepForAutomaticChoice, keepForRung, settledRung } from "./least-privilege.js";
+import { openCollector } from "./open-collector.js";
+import type { Options } from "./options.js";
+
+/**
+ * Starts to collect with no more capabilities than the rung needs. Those that only a better rung needs can't be given away
+ * before the choice is made, and take another start: it is told the choice, and what there was to say has been said.
+ */
+export async function openLeastPrivileged(options: Options): Promise<NetworkCollector> {
+  const { rung, udpTimeoutMs, debug } = options;
+  const complain = (why: string | null): void => {
+    if (debug && why !== null) say(`keeps more capabilities than it needs: ${why}`);
+  };
+  if (rung !== null) {
+    complain(await keepForRung(rung));
+    return openCollector({ rung, udpTimeoutMs });
+  }
+  if (settledRung !== null) return openCollector({ rung: settledRung, udpTimeoutMs }, saidBefore);
+  complain(await keepForAutomaticChoice());
+  const collector = await openCollector({ rung, udpTimeoutMs });
+  if (!(await hasMoreThan(collector.rung))) return collector;
+  collector.close();
+  complain(await keepForRung(collector.rung));
+  return openCollector({ rung: collector.rung, udpTimeoutMs }, saidBefore);
+}
+
+function saidBefore(): void {}
+
+function say(line: string): void {
+  process.stderr.write(`tcptop: ${harmless(line)}\n`);
+}

@@ -1,0 +1,47 @@
+import { TcptopError } from "../model/error.js";
+import { has, type Privileges, readPrivileges } from "./capabilities.js";
+import { type OwnNamespace, ownNamespaces } from "./own-namespaces.js";
+import { readSecuritySettings, type SecuritySettings } from "./security-settings.js";
+
+const MEND = "run tcptop as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
+
+export interface Standing {
+  readonly privileges: Privileges;
+  readonly namespaces: readonly OwnNamespace[];
+  readonly settings: SecuritySettings;
+}
+
+/** Why the kernel answered EPERM to a BPF program: for want of a privilege, or in spite of all. */
+export function explainRefusedBpf(detail: string, standing: Standing = readStanding()): TcptopError {
+  const unavailable = (why: string) => new TcptopError("unavailable", why, "", { detail });
+  if (!hasAll(standing.privileges)) {
+    const why = "the kernel lets only privileged processes load BPF programs";
+    return new TcptopError("unavailable", why, MEND, { detail, remedy: "privilege" });
+  }
+  if (standing.namespaces.some(({ kind, isInitial }) => kind === "user" && isInitial === false)) {
+    const why = "in a user namespace: its capabilities do not count for BPF programs";
+    return new TcptopError("unavailable", why, "run tcptop as root of the host", {
+      detail,
+      remedy: "privilege",
+    });
+  }
+  if (standing.settings.lockdown === "confidentiality") {
+    return unavailable(
+      "kernel lockdown (confidentiality) keeps BPF programs from reading the kernel's memory",
+    );
+  }
+  return unavailable("a security policy of this host (seccomp, or a security module) refuses BPF programs");
+}
+
+function hasAll({ effective }: Privileges): boolean {
+  if (has(effective, "CAP_SYS_ADMIN")) return true;
+  return ["CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"].every((name) => has(effective, name));
+}
+
+function readStanding(): Standing {
+  return {
+    privileges: readPrivileges(),
+    namespaces: ownNamespaces(),
+    settings: readSecuritySettings(),
+  };
+}

@@ -1,0 +1,102 @@
+import type { Rung } from "./rung.js";
+
+/** What tcptop can make use of, of the capabilities that the kernel knows (capabilities(7)). */
+export type Capability =
+  | "CAP_BPF"
+  | "CAP_PERFMON"
+  | "CAP_NET_ADMIN"
+  | "CAP_SYS_ADMIN"
+  | "CAP_SYS_PTRACE"
+  | "CAP_DAC_READ_SEARCH";
+
+export interface CapabilityUse {
+  readonly capability: Capability;
+  /** What it is for. */
+  readonly purpose: string;
+  /** What is lost without it. */
+  readonly without: string;
+}
+
+const PROCESSES: readonly CapabilityUse[] = [
+  {
+    capability: "CAP_SYS_PTRACE",
+    purpose: "to see the namespaces of other processes, and, where /proc hides them, the processes",
+    without:
+      "network namespaces without a name in /run/netns are neither named nor entered; with hidepid, processes are unknown",
+  },
+  {
+    capability: "CAP_DAC_READ_SEARCH",
+    purpose: "to read tcptop's own files wherever they are installed",
+    without: "tcptop does not start from a folder that root itself may not read",
+  },
+];
+
+const OWNERS: readonly CapabilityUse[] = [
+  {
+    capability: "CAP_SYS_PTRACE",
+    purpose: "to see which sockets other processes hold (/proc/PID/fd), and in which namespaces they are",
+    without: "only one's own processes are known as owners, and only their network namespaces",
+  },
+  {
+    capability: "CAP_DAC_READ_SEARCH",
+    purpose:
+      "to list the descriptors of other users' processes, and to read tcptop's own files wherever they are installed",
+    without: "processes of other users are unknown as owners",
+  },
+];
+
+const EBPF: readonly CapabilityUse[] = [
+  {
+    capability: "CAP_BPF",
+    purpose: "to load programs and make maps",
+    without: "no rung with eBPF, unless there is CAP_SYS_ADMIN",
+  },
+  {
+    capability: "CAP_PERFMON",
+    purpose: "to attach programs that read the kernel's sockets",
+    without: "no rung with eBPF, unless there is CAP_SYS_ADMIN",
+  },
+  {
+    capability: "CAP_NET_ADMIN",
+    purpose: "to attach the cgroup hooks that tell the peers of UDP",
+    without: "UDP sockets have no bytes and no peers, unless there is CAP_SYS_ADMIN",
+  },
+  {
+    capability: "CAP_SYS_ADMIN",
+    purpose: "to enter other network namespaces, and to mount cgroup v2 for a moment where it is not mounted",
+    without:
+      "in other network namespaces, sockets that are older than tcptop and held by no process are missing; without cgroup v2 mounted, UDP is not counted",
+  },
+  ...PROCESSES,
+];
+
+const NETLINK: readonly CapabilityUse[] = [
+  {
+    capability: "CAP_NET_ADMIN",
+    purpose: "to have a buffer for closed connections that is larger than the host's limit",
+    without: "of more than some hundred connections that close at once, some close without final counters",
+  },
+  {
+    capability: "CAP_SYS_ADMIN",
+    purpose: "to enter other network namespaces",
+    without: "only the network namespace is seen in which tcptop runs",
+  },
+  ...OWNERS,
+];
+
+/** What each rung makes use of. Whatever else tcptop has been given, it gives away at its start. */
+export const RUNG_CAPABILITIES: Readonly<Record<Rung, readonly CapabilityUse[]>> = {
+  fentry: EBPF,
+  tracepoint: EBPF,
+  kprobe: EBPF,
+  netlink: NETLINK,
+  user: OWNERS,
+  proc: OWNERS,
+};
+
+export function capabilitiesOf(rung: Rung): readonly Capability[] {
+  return RUNG_CAPABILITIES[rung].map(({ capability }) => capability);
+}
+
+/** What the automatic choice keeps until it is made: every rung's are among those of the rungs with eBPF. */
+export const AUTOMATIC_CAPABILITIES: readonly Capability[] = EBPF.map(({ capability }) => capability);

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { setOf } from "../../src/linux/capabilities.js";
+import { explainRefusedBpf, type Standing } from "../../src/linux/refused-bpf.js";
+import type { Lockdown } from "../../src/linux/security-settings.js";
+
+function standing(names: readonly string[], lockdown: Lockdown | null = null, isInitial = true): Standing {
+  const effective = setOf(names);
+  return {
+    privileges: {
+      ...{ inheritable: 0n, permitted: effective, effective, bounding: effective, ambient: 0n },
+      hasNoNewPrivileges: false,
+    },
+    namespaces: [{ kind: "user", inode: 1, isInitial }],
+    settings: { lockdown, unprivilegedBpfDisabled: 2, perfEventParanoid: 2 },
+  };
+}
+
+const ALL = ["CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"];
+
+test("without a capability it is that, and it can be mended", () => {
+  for (const missing of ALL) {
+    const error = explainRefusedBpf("log", standing(ALL.filter((name) => name !== missing)));
+    expect(error).toMatchObject({ code: "unavailable", remedy: "privilege", detail: "log" });
+    expect(error.mend).toMatch(/as root, or with CAP_BPF/);
+  }
+});
+
+test.each<readonly [string, Standing, RegExp]>([
+  ["lockdown", standing(ALL, "confidentiality"), /lockdown \(confidentiality\)/],
+  ["lockdown, as root", standing(["CAP_SYS_ADMIN"], "confidentiality"), /lockdown \(confidentiality\)/],
+  ["what the kernel does not tell", standing(ALL, "integrity"), /security policy/],
+])("with all of them it is named as what it is, without a mend: %s", (_, held, words) => {
+  const error = explainRefusedBpf("log", held);
+  expect(error.message).toMatch(words);
+  expect(error).toMatchObject({ mend: "", remedy: null });
+});
+
+test("root of a user namespace is not root", () => {
+  const error = explainRefusedBpf("log", standing(["CAP_SYS_ADMIN"], null, false));
+  expect(error.message).toMatch(/user namespace/);
+  expect(error.mend).toBe("run tcptop as root of the host");
+});
