@@ -18,9 +18,10 @@ export class StandardOutput {
     return this.#stream.isTTY && this.#stream.columns > 0 ? this.#stream.columns : null;
   }
 
-  /** Whether the reader is a terminal that shows colours, and nobody wants none (no-color.org). */
+  /** Whether the reader is a terminal with colours, and nobody wants none (no-color.org: set, and not empty). */
   get hasColours(): boolean {
-    return this.#stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && this.#stream.getColorDepth() > 1;
+    const { NO_COLOR: unwanted = "", TERM: terminal = "dumb" } = process.env;
+    return this.#stream.isTTY && unwanted === "" && terminal !== "dumb";
   }
 
   /** Why writing failed, if it did for another reason than a reader that went away: a full disk. */

@@ -20,6 +20,9 @@ const INITIAL: Readonly<Record<NamespaceKind, number>> = {
   mnt: 0xeffffff8,
 };
 
+/** Kinds whose initial one has a fixed number in every kernel that tcptop runs on. */
+const LONG_FIXED: readonly NamespaceKind[] = ["cgroup", "pid", "user"];
+
 /** The namespaces that this process runs in. `link` reads a link below /proc, and throws where it can't. */
 export function ownNamespaces(link: (path: string) => string = readlinkSync): readonly OwnNamespace[] {
   const inodeOf = (process: string, kind: NamespaceKind): number | null => {
@@ -30,15 +33,18 @@ export function ownNamespaces(link: (path: string) => string = readlinkSync): re
       return null;
     }
   };
-  const hasHostsProcesses = inodeOf("self", "pid") === INITIAL.pid;
-  return NAMESPACE_KINDS.map((kind) => {
-    const inode = inodeOf("self", kind);
-    if (inode === null || inode === INITIAL[kind])
-      return { kind, inode, isInitial: inode === null ? null : true };
-    if (kind !== "net" && kind !== "mnt") return { kind, inode, isInitial: false };
-    // Where these have no fixed number, the host's are taken to be those of its first process.
-    const first = hasHostsProcesses ? inodeOf("1", kind) : null;
-    if (first === null) return { kind, inode, isInitial: null };
-    return { kind, inode, isInitial: first === inode };
-  });
+  const own = NAMESPACE_KINDS.map((kind) => ({ kind, inode: inodeOf("self", kind) }));
+  const isFixed = ({ kind, inode }: (typeof own)[number]): boolean => inode === INITIAL[kind];
+  const hasHostsProcesses = own.some((each) => each.kind === "pid" && isFixed(each));
+  // Net and mnt got theirs together: where one has it, the other that has it not is another namespace.
+  const allAreFixed = own.some((each) => !LONG_FIXED.includes(each.kind) && isFixed(each));
+  const isInitial = (each: (typeof own)[number]): boolean | null => {
+    if (each.inode === null) return null;
+    if (isFixed(each)) return true;
+    if (allAreFixed || LONG_FIXED.includes(each.kind)) return false;
+    // Else the host's are taken to be those of its first process.
+    const first = hasHostsProcesses ? inodeOf("1", each.kind) : null;
+    return first === null ? null : first === each.inode;
+  };
+  return own.map((each) => ({ ...each, isInitial: isInitial(each) }));
 }

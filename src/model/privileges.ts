@@ -31,6 +31,13 @@ const PROCESSES: readonly CapabilityUse[] = [
   },
 ];
 
+const OTHERS_DESCRIPTORS: CapabilityUse = {
+  capability: "CAP_DAC_READ_SEARCH",
+  purpose:
+    "to list the descriptors of other users' processes, and to read tcptop's own files wherever they are installed",
+  without: "processes of other users are unknown as owners",
+};
+
 const OWNERS: readonly CapabilityUse[] = [
   {
     capability: "CAP_SYS_PTRACE",
@@ -79,9 +86,15 @@ const NETLINK: readonly CapabilityUse[] = [
   {
     capability: "CAP_SYS_ADMIN",
     purpose: "to enter other network namespaces",
-    without: "only the network namespace is seen in which tcptop runs",
+    without: "the rung user instead: only the network namespace in which tcptop runs",
   },
-  ...OWNERS,
+  {
+    capability: "CAP_SYS_PTRACE",
+    purpose:
+      "to find network namespaces through their processes, and which sockets other processes hold (/proc/PID/fd)",
+    without: "the rung user instead",
+  },
+  OTHERS_DESCRIPTORS,
 ];
 
 /** What each rung makes use of. Whatever else tcptop has been given, it gives away at its start. */

@@ -30,6 +30,10 @@ test("numbers that are fixed need no process to compare with", () => {
   expect(initial({ ...HOST, net: 0xeffffff9, mnt: 0xeffffff8 }, null)).toEqual(ALL);
 });
 
+test("where one kind has its fixed number, another without it is not the host's, whoever may look at process 1", () => {
+  expect(initial({ ...HOST, net: 4026532999, mnt: 0xeffffff8 }, null)).toEqual({ ...ALL, net: false });
+});
+
 test("in namespaces of one's own", () => {
   for (const kind of ["cgroup", "user", "net", "mnt"]) {
     expect(initial({ ...HOST, [kind]: 4026532999 })).toEqual({ ...ALL, [kind]: false });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { hostname, release } from "node:os";
+import { hostname, machine, release } from "node:os";
 import { has, namesOf, readPrivileges } from "../../linux/capabilities.js";
 import { findCgroupRoot } from "../../linux/cgroup-root.js";
 import { KERNEL_BTF } from "../../linux/features.js";
@@ -20,7 +20,7 @@ export function examineHost(): Omit<DoctorReport, "rungs" | "taken" | "capabilit
     version: packageVersion(),
     host: harmless(hostname()),
     kernel: harmless(release()),
-    architecture: process.arch,
+    architecture: machine(),
     ...findLibbpf(),
     hasKernelBtf: existsSync(KERNEL_BTF),
     lockdown: settings.lockdown,

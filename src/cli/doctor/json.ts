@@ -14,7 +14,7 @@ export const DOCTOR_FIELDS: readonly DoctorField[] = [
   field("kernel", "Release of the running kernel, as `uname -r` has it.", ({ kernel }) => kernel),
   field(
     "architecture",
-    "Of the processor, as Node.js names it: `x64`, `arm64`.",
+    "Of the processor, as `uname -m` has it: `x86_64`, `aarch64`.",
     ({ architecture }) => architecture,
   ),
   field(

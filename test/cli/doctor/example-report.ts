@@ -7,7 +7,7 @@ export function exampleReport(changes: Partial<DoctorReport> = {}): DoctorReport
     version: "1.2.3",
     host: "web1",
     kernel: "6.1.0-30-cloud-amd64",
-    architecture: "x64",
+    architecture: "x86_64",
     libbpf: { version: "1.1", path: "/usr/lib/x86_64-linux-gnu/libbpf.so.1.1.2" },
     libbpfMend: null,
     hasKernelBtf: true,
