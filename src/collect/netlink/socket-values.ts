@@ -3,6 +3,7 @@ import type { TcpState } from "../../model/tcp.js";
 import {
   receivedWhileOpen,
   receiveQueueOf,
+  type Surroundings,
   sendQueueOf,
   sentWhileOpen,
   type TcpCounting,
@@ -34,12 +35,12 @@ export class SocketValues {
   drops: number | null = null;
 
   /** Takes what a dump says of a TCP socket. */
-  takeTcp(message: InetDiagMessage, state: TcpState, counting: TcpCounting): void {
+  takeTcp(message: InetDiagMessage, state: TcpState, counting: TcpCounting, around: Surroundings): void {
     if (state === "LISTEN") {
       this.#takeListening(message);
       return;
     }
-    this.txBytes = sentWhileOpen(message, state, counting);
+    this.txBytes = sentWhileOpen(message, state, counting, around);
     this.rxBytes = receivedWhileOpen(message, state);
     this.#takePath(message, state);
   }

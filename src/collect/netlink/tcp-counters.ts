@@ -31,6 +31,7 @@ export function sentWhileOpen(
   message: InetDiagMessage,
   state: TcpState,
   counting: TcpCounting,
+  { isListened }: Pick<Surroundings, "isListened">,
 ): number | null {
   const sent = sentOnce(message);
   const { bytesAcked, unacked } = message;
@@ -38,7 +39,9 @@ export function sentWhileOpen(
   if (unacked > 0) return Math.max(0, sent - counting.excess);
   const acked = bytesAcked - (state === "FIN_WAIT2" ? 1 : 0);
   if (counting.direction === null) counting.direction = directionOf(acked - sent);
-  const payload = Math.max(0, acked - (counting.direction === "out" ? 1 : 0));
+  const isOut =
+    counting.direction === "out" || (counting.direction === null && !isListened(message.localPort));
+  const payload = Math.max(0, acked - (isOut ? 1 : 0));
   counting.excess = Math.max(0, sent - payload);
   return payload;
 }

@@ -4,7 +4,7 @@ import type { SocketCookie, Tuple } from "../../model/sample.js";
 import { TCP_STATES, type TcpState } from "../../model/tcp.js";
 import { tupleOfAddresses } from "../proc/row-tuple.js";
 import { SocketValues } from "./socket-values.js";
-import type { TcpCounting } from "./tcp-counters.js";
+import type { Surroundings, TcpCounting } from "./tcp-counters.js";
 
 /** States in which a socket without a file waits for accept(); close() leads to others. */
 const BEFORE_ACCEPT: ReadonlySet<TcpState> = new Set(["ESTABLISHED", "CLOSE_WAIT"]);
@@ -71,7 +71,7 @@ export class TrackedSocket implements TcpCounting {
   }
 
   /** Takes what a dump says of the same connection, or of the next that has begun. */
-  take(message: InetDiagMessage, state: TcpState): void {
+  take(message: InetDiagMessage, state: TcpState, surroundings: Surroundings): void {
     this.takeEnds(message);
     this.wasRead = true;
     this.missedReads = 0;
@@ -84,7 +84,7 @@ export class TrackedSocket implements TcpCounting {
       return;
     }
     this.direction ??= directionShown(message, state);
-    this.values.takeTcp(message, state, this);
+    this.values.takeTcp(message, state, this, surroundings);
   }
 
   /** Takes the ends, which an unconnected socket of UDP can change. */

@@ -42,7 +42,7 @@ export class TrackedSockets {
     if (socket.seenIn === this.#read) return null;
     socket.seenIn = this.#read;
     if (!socket.goesOn(message, state)) socket.beginNext();
-    socket.take(message, state);
+    socket.take(message, state, this.#surroundings);
     this.#noteInode(socket, message.inode);
     if (state === "LISTEN") this.#listenedPorts.set(message.localPort, this.#read);
     return new DiagReading(socket, context);

@@ -85,6 +85,16 @@ describe("bytes while it is open", () => {
     expect(end({ info: last })).toMatchObject({ txBytes: 7000 });
   });
 
+  test("where the direction is not known, a socket that listens on the port tells whether there was a SYN", () => {
+    const dropped = { info: { bytesAcked: 6001, bytesSent: 26_000 } };
+    expect(only(dropped)).toMatchObject({ txBytes: 6000, direction: null });
+    const listening = { cookie: 3, state: LISTEN, remotePort: 0 };
+    expect(read([listening, { ...dropped, cookie: 2 }]).found[1]).toMatchObject({
+      txBytes: 6001,
+      direction: null,
+    });
+  });
+
   test("our FIN and the peer's are no payload", () => {
     only({ state: SYN_SENT, info: { unacked: 1 } });
     const counts = { bytesAcked: 12, bytesSent: 10, bytesReceived: 6 };
