@@ -11,7 +11,7 @@ import {
   withLog,
 } from "./libbpf.js";
 import { type Address, SystemCallError } from "./libc.js";
-import { explainRefusedBpf } from "./refused-bpf.js";
+import { explainRefusedBpf, requireBpfPrivileges } from "./refused-bpf.js";
 import { summariseLoadLog } from "./verifier-log.js";
 
 const EPERM = 1;
@@ -50,6 +50,7 @@ export class BpfObject {
 
   /** @throws TcptopError `unavailable` when the kernel or the host refuses, with the verifier's log as detail. */
   static load(options: BpfObjectOptions): BpfObject {
+    requireBpfPrivileges();
     const { result, log } = withLog(() => openAndLoad(options));
     if (typeof result === "bigint") return new BpfObject(result);
     throw loadError(options.path, result.errno, log);

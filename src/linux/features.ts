@@ -1,7 +1,7 @@
 // What the running kernel can do, asked of the kernel itself: distributions backport, so versions prove nothing.
 import { existsSync } from "node:fs";
 import { lastErrno, libbpf } from "./libbpf.js";
-import { errorText } from "./libc.js";
+import { type Address, errorText } from "./libc.js";
 
 /** Conclusive or not: "no" is only said where the kernel said so. */
 export type FeatureAnswer =
@@ -73,11 +73,24 @@ function helper(name: string, minimumKernel: string, implementation: string): Fe
 
 function askKernelBtf(ask: (has: (name: string, kind: number) => boolean) => FeatureAnswer): FeatureAnswer {
   if (!existsSync(KERNEL_BTF)) return { kind: "unknown", why: "the kernel does not describe its types" };
-  const btf = libbpf().loadKernelBtf();
+  const btf = sharedKernelBtf();
   if (btf === null) return { kind: "unknown", why: errorText(lastErrno()) };
-  try {
-    return ask((name, kind) => libbpf().findBtfType(btf, name, kind) > 0);
-  } finally {
+  return ask((name, kind) => libbpf().findBtfType(btf, name, kind) > 0);
+}
+
+/** As long as a start may take; what is asked later loads it again. */
+const SHARED_MS = 1000;
+let shared: Address | null = null;
+
+/** Reading it takes 10 ms, and there is much to ask: for one rung after another, while each fails. */
+function sharedKernelBtf(): Address | null {
+  if (shared !== null) return shared;
+  const btf = libbpf().loadKernelBtf();
+  if (btf === null) return null;
+  shared = btf;
+  setTimeout(() => {
+    shared = null;
     libbpf().freeBtf(btf);
-  }
+  }, SHARED_MS).unref();
+  return btf;
 }

@@ -11,13 +11,22 @@ export interface Standing {
   readonly settings: SecuritySettings;
 }
 
+/**
+ * Refuses what the kernel would refuse, without the time that it takes to get there.
+ * @throws TcptopError `unavailable`.
+ */
+export function requireBpfPrivileges(
+  standing: Pick<Standing, "privileges"> = { privileges: readPrivileges() },
+): void {
+  const { effective } = standing.privileges;
+  if (has(effective, "CAP_SYS_ADMIN") || (has(effective, "CAP_BPF") && has(effective, "CAP_PERFMON"))) return;
+  throw unprivileged("");
+}
+
 /** Why the kernel answered EPERM to a BPF program: for want of a privilege, or in spite of all. */
 export function explainRefusedBpf(detail: string, standing: Standing = readStanding()): TcptopError {
   const unavailable = (why: string) => new TcptopError("unavailable", why, "", { detail });
-  if (!hasAll(standing.privileges)) {
-    const why = "the kernel lets only privileged processes load BPF programs";
-    return new TcptopError("unavailable", why, MEND, { detail, remedy: "privilege" });
-  }
+  if (!hasAll(standing.privileges)) return unprivileged(detail);
   if (standing.namespaces.some(({ kind, isInitial }) => kind === "user" && isInitial === false)) {
     const why = "in a user namespace: its capabilities do not count for BPF programs";
     return new TcptopError("unavailable", why, "run tcptop as root of the host", {
@@ -31,6 +40,11 @@ export function explainRefusedBpf(detail: string, standing: Standing = readStand
     );
   }
   return unavailable("a security policy of this host (seccomp, or a security module) refuses BPF programs");
+}
+
+function unprivileged(detail: string): TcptopError {
+  const why = "the kernel lets only privileged processes load BPF programs";
+  return new TcptopError("unavailable", why, MEND, { detail, remedy: "privilege" });
 }
 
 function hasAll({ effective }: Privileges): boolean {

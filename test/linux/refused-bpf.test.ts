@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { setOf } from "../../src/linux/capabilities.js";
-import { explainRefusedBpf, type Standing } from "../../src/linux/refused-bpf.js";
+import { explainRefusedBpf, requireBpfPrivileges, type Standing } from "../../src/linux/refused-bpf.js";
 import type { Lockdown } from "../../src/linux/security-settings.js";
 
 function standing(names: readonly string[], lockdown: Lockdown | null = null, isInitial = true): Standing {
@@ -39,4 +39,13 @@ test("root of a user namespace is not root", () => {
   const error = explainRefusedBpf("log", standing(["CAP_SYS_ADMIN"], null, false));
   expect(error.message).toMatch(/user namespace/);
   expect(error.mend).toBe("run tcptop as root of the host");
+});
+
+test("what can't succeed is refused at once, and nothing else", () => {
+  for (const enough of [["CAP_SYS_ADMIN"], ["CAP_BPF", "CAP_PERFMON"]]) {
+    expect(() => requireBpfPrivileges(standing(enough))).not.toThrow();
+  }
+  for (const little of [[], ["CAP_BPF"], ["CAP_PERFMON", "CAP_NET_ADMIN"]]) {
+    expect(() => requireBpfPrivileges(standing(little))).toThrow(/only privileged processes/);
+  }
 });

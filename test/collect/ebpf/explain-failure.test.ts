@@ -37,3 +37,10 @@ test("a failure without a log is the detail", () => {
   const bare = new TcptopError("unavailable", "the file does not load", "");
   expect(explainLoadFailure(bare, [NO_RING]).detail).toBe("the file does not load");
 });
+
+test("a failure that knows its own mend on this kernel is not asked about", () => {
+  for (const remedy of ["privilege", "package"] as const) {
+    const known = new TcptopError("unavailable", "not for you", "be root", { remedy });
+    expect(explainLoadFailure(known, [NO_RING])).toBe(known);
+  }
+});
