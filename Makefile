@@ -9,14 +9,17 @@ MAKEFLAGS += --no-print-directory
 RUN_PACKAGES := libbpf1
 BPF_PACKAGES := clang-14 libbpf-dev bpftool
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio debian-archive-keyring
+ARM64_PACKAGES := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross openssl
 TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) $(KERNEL_PACKAGES) gcc libc6-dev iproute2 nftables util-linux
 
-# Debian's kernels that `make test-kernels` boots: 5.10, 6.1, 6.12, 7.
-KERNELS ?= 6.1 6.12
+# What `make test-kernels` boots: Debian's kernels 5.10, 6.1, 6.12 and 7, of x86_64 or arm64; RUNGS="kprobe proc" for a part.
+KERNELS ?= 5.10 6.1 6.12 7
+ARCH ?= x86_64
+RUNGS ?=
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: run-packages build ## Install what is missing, build and start tcptop; options in ARGS="-b -n 1"
@@ -31,8 +34,12 @@ check: node_modules/.stamp ## The fast lane: types, lint, generated files, unit 
 	@scripts/test build types lint generated unit
 
 .PHONY: test-kernels
-test-kernels: test-packages build ## Run live tests on Debian's kernels, emulated: KERNELS="5.10 6.1 6.12 7"
-	@test/kernels/run $(KERNELS)
+test-kernels: test-packages $(ARCH)-packages build ## Run all rungs on Debian's kernels, emulated: KERNELS="6.1 7" ARCH=arm64
+	@ARCH="$(ARCH)" RUNGS="$(RUNGS)" test/kernels/run $(KERNELS)
+
+.PHONY: kernels-document
+kernels-document: build ## Take what `make test-kernels` found into docs/kernels.md
+	@node dist/scripts/record-kernels.js
 
 .PHONY: build
 build: node_modules/.stamp ## Compile to dist/
@@ -59,13 +66,16 @@ format: node_modules/.stamp ## Format, and repair what the linter can
 clean: ## Remove everything that was built or installed here
 	@rm -rf dist build coverage node_modules
 
-.PHONY: run-packages bpf-packages test-packages
+.PHONY: run-packages bpf-packages test-packages x86_64-packages arm64-packages
 run-packages:
 	@scripts/install-packages $(RUN_PACKAGES)
 bpf-packages:
 	@scripts/install-packages $(BPF_PACKAGES)
 test-packages:
 	@scripts/install-packages $(TEST_PACKAGES)
+x86_64-packages:
+arm64-packages:
+	@scripts/install-packages $(ARM64_PACKAGES)
 
 node_modules/.stamp: package-lock.json
 	@command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node, 10) < 20))' || \

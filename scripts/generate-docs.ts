@@ -3,9 +3,12 @@ import { writeFileSync } from "node:fs";
 import { columnsDocument } from "./columns-document.js";
 import { doctorDocument } from "./doctor-document.js";
 import { filterDocument } from "./filter-document.js";
+import { recordedRows } from "./kernel-results.js";
+import { kernelsDocument } from "./kernels-document.js";
 import { securityDocument } from "./security-document.js";
 
 writeFileSync("docs/columns.md", columnsDocument());
 writeFileSync("docs/filter.md", filterDocument());
 writeFileSync("docs/doctor.md", doctorDocument());
 writeFileSync("docs/security.md", securityDocument());
+writeFileSync("docs/kernels.md", kernelsDocument(recordedRows()));

@@ -1,35 +1,50 @@
-import { release } from "node:os";
+import { release, version } from "node:os";
 import { stripVTControlCharacters } from "node:util";
-import type { Reporter, SerializedError, TestCase } from "vitest/node";
+import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
+import { RUNGS } from "../../src/model/rung.js";
+import { HOST } from "./guest-settings.js";
+import { filesOf } from "./matrix.js";
 
 /** Of one failure: a difference among thousands of rows would take a serial line minutes. */
 const MAX_LINES = 60;
 
 /**
- * Tells each test as a line in the manner of TAP, as soon as it has ended: "ok KERNEL TEST" or "not ok KERNEL TEST", the
- * errors below it as "# ...", and at the very end the plan, "1..N". A test that did not run is not ok.
+ * Tells each test as a line in the manner of TAP, as soon as it has ended: "ok RUNG SUITE TEST" or "not ok RUNG SUITE
+ * TEST"; below it what the test noted as "#! KIND TEXT", and errors as "# ...". In front of all stands what kernel it is, at
+ * the very end the plan, "1..N". A test that did not run is not ok.
  */
 export function serialReporter(): Reporter {
   let told = 0;
-  const tell = (verdict: "ok" | "not ok", name: string, errors: readonly SerializedError[]): void => {
+  const tell = (isOk: boolean, of: TestModule, name: string, details: readonly string[]): void => {
     told += 1;
-    say([`${verdict} ${release()} ${oneLine(name)}`, ...errors.flatMap(errorLines)]);
+    say([`${isOk ? "ok" : "not ok"} ${placeOf(of)} ${oneLine(name)}`, ...details]);
   };
-  const tellOutside = (name: string, errors: readonly SerializedError[]): void => {
-    if (errors.length > 0) tell("not ok", name, errors);
+  const tellOutside = (of: TestModule, name: string, errors: readonly SerializedError[]): void => {
+    if (errors.length > 0) tell(false, of, name, errors.flatMap(errorLines));
   };
   return {
+    onInit: () => say([`#! kernel ${release()}`, `#! version ${oneLine(version())}`]),
     onTestCaseResult: (test) => {
-      if (test.ok() && test.result().state === "passed") tell("ok", test.fullName, []);
-      else tell("not ok", test.fullName, errorsOf(test));
+      const isOk = test.ok() && test.result().state === "passed";
+      const notes = test.annotations().map(({ type, message }) => `#! ${type} ${oneLine(message)}`);
+      tell(isOk, test.module, test.fullName, isOk ? notes : errorsOf(test).flatMap(errorLines));
     },
-    onTestSuiteResult: (suite) => tellOutside(suite.fullName, suite.errors()),
-    onTestModuleEnd: (module) => tellOutside(module.relativeModuleId, module.errors()),
+    onTestSuiteResult: (suite) => tellOutside(suite.module, suite.fullName, suite.errors()),
+    onTestModuleEnd: (module) => tellOutside(module, module.relativeModuleId, module.errors()),
     onTestRunEnd: (_modules, unhandledErrors) => {
-      tellOutside("outside of the tests", unhandledErrors);
+      told += unhandledErrors.length;
+      for (const error of unhandledErrors) say(["not ok - - outside of the tests", ...errorLines(error)]);
       say([`1..${told}`]);
     },
   };
+}
+
+/** "RUNG SUITE"; "-" for a file that is in none. */
+function placeOf({ project, relativeModuleId }: TestModule): string {
+  const rung = RUNGS.find((known) => known === project.name);
+  const files = rung === undefined ? {} : filesOf(HOST, rung);
+  const [suite = "-"] = Object.entries(files).find(([, file]) => file === relativeModuleId) ?? [];
+  return `${rung ?? "-"} ${suite}`;
 }
 
 function errorsOf(test: TestCase): readonly SerializedError[] {

@@ -5,12 +5,11 @@ import { START_NOTICES } from "../live/start-notices.js";
 import { TCPTOP } from "../live/tcptop.js";
 import { FrameReader } from "../live/tcptop-lines.js";
 
+const ONE_SECOND = ["-b", "-o", "ndjson", "-d", "0.5", "-n", "2", "--debug"];
+
 test("tcptop starts: programs load and attach, frames come, and it ends", async () => {
   // Should they not load, the verifier's log comes on stderr.
-  const ended = await runProgram(
-    TCPTOP,
-    withForcedRung(["-b", "-o", "ndjson", "-d", "0.5", "-n", "2", "--debug"]),
-  );
+  const ended = await runProgram(TCPTOP, withForcedRung(ONE_SECOND));
   expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: START_NOTICES });
   const reader = new FrameReader();
   const frames = ended.stdout
@@ -18,6 +17,6 @@ test("tcptop starts: programs load and attach, frames come, and it ends", async 
     .split("\n")
     .flatMap((line) => reader.take(line) ?? []);
   expect(frames.map(({ summary }) => summary)).toMatchObject(
-    Array(2).fill({ rung: FORCED_RUNG ?? "tracepoint", missed_events: 0, folded_connections: 0 }),
+    Array(2).fill({ rung: FORCED_RUNG, missed_events: 0, folded_connections: 0 }),
   );
 });

@@ -72,6 +72,13 @@ export function closedRowsOf(tcptop: Tcptop, end: TrafficEndpoint): readonly Con
   return tcptop.closedRows().filter((row) => isRowOf(row, end));
 }
 
+/** Each end has one closed row, also when one more frame had the time to show a second. */
+export async function expectEachClosedOnce(tcptop: Tcptop, ends: readonly TrafficEndpoint[]): Promise<void> {
+  for (const end of ends) await expectClosedRow(tcptop, end);
+  await tcptop.nextFrame();
+  for (const end of ends) expect(closedRowsOf(tcptop, end)).toHaveLength(1);
+}
+
 /** As `expectClosedRow`, of many ends at once: each has exactly one closed row, with its own truth. */
 export async function expectClosedRows(tcptop: Tcptop, ends: readonly TrafficEndpoint[]): Promise<void> {
   const ids = new Set(ends.map(idOf));

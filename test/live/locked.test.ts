@@ -14,11 +14,6 @@ const END_MS = 2_000;
 beforeEach(leavesNothingOfTest);
 
 describe("locked before tcptop starts", () => {
-  // A connection that nobody has accepted: what no process has open is looked for in the table that the lock holds up.
-  beforeEach(async () => {
-    await trafficOfTest("queued", "queued");
-  });
-
   test("frames come, and say what is missing", async () => {
     await trafficOfTest("locked", "locked");
     const tcptop = launchedTcptopOfTest();

@@ -4,6 +4,7 @@ import {
   closedRowsOf,
   expectClosedRow,
   expectClosedRows,
+  expectEachClosedOnce,
   expectOpenRow,
   NO_OWNER,
   rowOf,
@@ -15,8 +16,7 @@ import { startTcptop, type Tcptop } from "./tcptop.js";
 import type { FrameLines } from "./tcptop-lines.js";
 import type { Traffic, TrafficArguments, TrafficEndpoint } from "./traffic.js";
 
-// Births and ends: connections that fail, follow one another on one socket, are too short or too old to be seen live, and
-// those whose processes change or are gone.
+// Births and ends: connections that fail, follow one another on one socket, are too short or too old to be seen live.
 
 let tcptop: Tcptop;
 
@@ -27,13 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await tcptop.stop()).toEqual({ status: 0, stderr: START_NOTICES });
 });
-
-/** Every end has one closed row, also when one more frame had the time to show a second. */
-async function expectEachClosedOnce(ends: readonly TrafficEndpoint[]): Promise<void> {
-  for (const end of ends) await expectClosedRow(tcptop, end);
-  await tcptop.nextFrame();
-  for (const end of ends) expect(closedRowsOf(tcptop, end)).toHaveLength(1);
-}
 
 test("a refused connection is one closed row of the process that tried", async () => {
   const traffic = await trafficOfTest("ending", "refused");
@@ -48,7 +41,7 @@ test("a refused connection is one closed row of the process that tried", async (
     owner_source: "connect",
     state: "SYN_SENT",
   });
-  await expectEachClosedOnce([end]);
+  await expectEachClosedOnce(tcptop, [end]);
 });
 
 describe("one socket, several connections", () => {
@@ -60,7 +53,7 @@ describe("one socket, several connections", () => {
   test.each(VARIANTS)("within one frame: %o", async (args, reasons) => {
     const traffic = await trafficOfTest("reuse", "reuse", args);
     const ends = await traffic.close();
-    await expectEachClosedOnce(ends);
+    await expectEachClosedOnce(tcptop, ends);
     const clients = ends.filter(({ side }) => side === "client");
     const cookie = clients[0]?.cookie ?? "";
     const rows = clients.map((end) => closedRowsOf(tcptop, end)[0]);
@@ -82,7 +75,7 @@ describe("one socket, several connections", () => {
       expect(sameSocket.filter(({ closed }) => !closed)).toHaveLength(1);
       if (connection < 3) await traffic.order("next");
     }
-    await expectEachClosedOnce(await traffic.close());
+    await expectEachClosedOnce(tcptop, await traffic.close());
   });
 });
 
@@ -212,50 +205,3 @@ function expectClose(actual: number, bytes: number): void {
   expect(actual).toBeGreaterThanOrEqual(bytes * 0.95);
   expect(actual).toBeLessThanOrEqual(bytes * 1.05);
 }
-
-describe("who owns it", () => {
-  test("prefork: each worker what it accepted", async () => {
-    const traffic = await trafficOfTest("workers", "prefork");
-    const frame = await tcptop.nextFrame();
-    const servers = traffic.endpoints().filter(({ side }) => side === "server");
-    expect(new Set(servers.map((end) => rowOf(frame, end)?.pid)).size).toBe(4);
-    for (const end of servers) {
-      expectOpenRow(frame, end);
-      expect(rowOf(frame, end)).toMatchObject({ comm: "tt-worker", owner_source: "holder" });
-    }
-    await expectEachClosedOnce(await traffic.close());
-  });
-
-  test("four workers that inherited it: all of them, and one stands for all", async () => {
-    const traffic = await trafficOfTest("workers", "workers4");
-    const end = traffic.endpoint("client");
-    const row = rowOf(await tcptop.nextFrame(), end);
-    expect(end.owners).toHaveLength(5);
-    expect(row?.owners).toEqual([...end.owners].sort((a, b) => a - b));
-    expect(row).toMatchObject({ pid: end.pid, comm: "tt-client", owner_source: "connect" });
-    await expectEachClosedOnce(await traffic.close());
-  });
-
-  test.each([{ quiet: 0 }, { quiet: 1 }])("passed by SCM_RIGHTS: who has it now; %o", async (args) => {
-    const traffic = await trafficOfTest("handover", "scm", args);
-    const end = traffic.endpoint("client");
-    expect(rowOf(await tcptop.nextFrame(), end)).toMatchObject({
-      pid: end.pid,
-      comm: "tt-receiver",
-      owners: [end.pid],
-      owner_source: "holder",
-    });
-    await expectEachClosedOnce(await traffic.close());
-  });
-
-  test("how it is known: connect, holder, io", async () => {
-    const traffic = await trafficOfTest("plain", "send");
-    const frame = await tcptop.nextFrame();
-    const [client, server] = [traffic.endpoint("client"), traffic.endpoint("server")];
-    expect(rowOf(frame, client)).toMatchObject({ owner_source: "connect" });
-    expect(rowOf(frame, server)).toMatchObject({ owner_source: "holder" });
-    await traffic.close();
-    expect(await expectClosedRow(tcptop, client)).toMatchObject({ owner_source: "connect" });
-    expect(await expectClosedRow(tcptop, server)).toMatchObject({ owner_source: "io" });
-  });
-});

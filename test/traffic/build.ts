@@ -50,11 +50,22 @@ function checkoutFolder(): string {
   return folder;
 }
 
-/** Compiles the program if it is older than its sources, and returns its path. Throws with gcc's words. */
-export function buildTraffic(program: TrafficProgram): string {
+/** For which machine to compile, and where to put it, from the checkout. */
+export interface TrafficTarget {
+  readonly compiler: string;
+  readonly folder: string;
+}
+
+const THIS_MACHINE: TrafficTarget = { compiler: "gcc", folder: "build/traffic" };
+
+/** Compiles the program if it is older than its sources, and returns its path. Throws with the compiler's words. */
+export function buildTraffic(
+  program: TrafficProgram,
+  { compiler, folder }: TrafficTarget = THIS_MACHINE,
+): string {
   const checkout = checkoutFolder();
   const inSources = (file: string): string => join(checkout, "test/traffic", file);
-  const output = join(checkout, "build/traffic", program);
+  const output = join(checkout, folder, program);
   const ownSources = OWN_SOURCES[program] ?? [`${program}.c`];
   const sources = [...ownSources, ...SHARED_SOURCES].map(inSources);
   if (!isStale(output, [...sources, ...HEADERS.map(inSources)])) return output;
@@ -62,7 +73,7 @@ export function buildTraffic(program: TrafficProgram): string {
   // Another process may run or build it at this moment: it changes in one step.
   const unfinished = `${output}.${process.pid}`;
   try {
-    execFileSync("gcc", [...FLAGS, "-I", inSources("."), ...sources, "-o", unfinished], {
+    execFileSync(compiler, [...FLAGS, "-I", inSources("."), ...sources, "-o", unfinished], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     renameSync(unfinished, output);

@@ -4,7 +4,7 @@ import { closeSync } from "node:fs";
 import type { Iterator } from "../../linux/bpf-object.js";
 import { findNetworkNamespaces, inNetworkNamespace } from "../../linux/network-namespaces.js";
 import { countSockets } from "../../linux/proc-net.js";
-import type { ConnectionKey, SocketReading, Stall } from "../../model/sample.js";
+import type { Stall } from "../../model/sample.js";
 
 /** Readers at the same time, and how many namespaces each takes: a POSIX shell knows descriptors of one digit only. */
 const PARALLEL = 4;
@@ -17,52 +17,33 @@ const NAMESPACES_PER_READER = 7;
 const READ_EACH = 'for fd do read -r nothing <&"$fd" & done; wait';
 /** What is normal for one reader on a host with many sockets; longer, and a socket is held locked. */
 const PATIENCE_MS = 1000;
-/** More than can be met: what can't be counted is read. */
-const UNKNOWN_COUNT = Number.POSITIVE_INFINITY;
 
 /**
- * Gives the sockets that are older than tcptop and that no process has open their notes, namespace by namespace, once: the
- * walk over files gives the others theirs. So it is of use only where there are more sockets than that walk met.
+ * Gives the sockets that are older than tcptop their notes, namespace by namespace, once.
  *
  * The iterator waits for any process that holds a socket locked, uninterruptibly and for as long as that takes (a
  * send() whose buffer is in a page that a fault is still bringing in), and a process with a thread in that wait cannot
- * end. So another process waits: reading a descriptor to its end is all there is to do. And for each namespace the kernel
- * goes through the hash table of the whole host: 4 ms, 2 s for 500.
+ * end. So another process waits: reading a descriptor to its end is all there is to do.
  */
 export class Adoption {
   readonly #iterator: Iterator;
   /** With the time when each was started. */
   readonly #running = new Map<ChildProcess, number>();
-  #counted: readonly CountedNamespace[] = [];
-  #waiting: string[] = [];
+  readonly #waiting: string[];
   #whenDone: (() => void) | undefined;
   /** Resolves when every namespace has been read. */
   readonly done: Promise<void>;
 
   constructor(iterator: Iterator) {
     this.#iterator = iterator;
+    this.#waiting = [...findNetworkNamespaces().values()];
     this.done = new Promise((resolve) => {
       this.#whenDone = resolve;
     });
   }
 
-  /** To be called before the first walk: what opens later has its note from the start. */
-  countSockets(): void {
-    this.#counted = [...findNetworkNamespaces()].map(([netns, path]) => ({
-      netns,
-      path,
-      sockets: countTcpSockets(path),
-    }));
-  }
-
-  /** Starts to read where there are more sockets than the first walk met, and tells whether there is anything to read. */
-  start(walked: readonly SocketReading[]): boolean {
-    const met = countOlder(walked);
-    const lacking = this.#counted.filter(({ netns, sockets }) => sockets > (met.get(netns) ?? 0));
-    this.#waiting = lacking.map(({ path }) => path);
-    this.#counted = [];
+  start(): void {
     this.#startNext();
-    return this.#running.size > 0;
   }
 
   /** What is said of it on the screen when a reader takes too long. */
@@ -77,7 +58,7 @@ export class Adoption {
 
   /** Leaves readers that wait for a lock to end by themselves, as soon as the lock is let go. */
   close(): void {
-    this.#waiting = [];
+    this.#waiting.length = 0;
     for (const reader of this.#running.keys()) reader.kill("SIGKILL");
     this.#running.clear();
   }
@@ -103,45 +84,23 @@ export class Adoption {
     reader.once("error", finish);
   }
 
-  /** Null for a namespace that is gone by now, or not ours to enter: its sockets are met by the walk over files. */
+  /**
+   * Null for a namespace that is gone by now, or not ours to enter: its sockets are met by the walk over files. And for one
+   * without TCP sockets: to see that it has none, the kernel would go through the hash table of the whole host (4 ms).
+   */
   #open(namespace: string): number | null {
     try {
-      return inNetworkNamespace(namespace, () => this.#iterator.open());
+      return inNetworkNamespace(namespace, () => (hasTcpSockets() ? this.#iterator.open() : null));
     } catch {
       return null;
     }
   }
 }
 
-interface CountedNamespace {
-  readonly netns: number;
-  readonly path: string;
-  readonly sockets: number;
-}
-
-/** All that are in a state of their own, listening or held by nobody, too; not mini-sockets. 0 where it can't be entered. */
-function countTcpSockets(namespace: string): number {
+/** Of the namespace that this thread is in; also where it can't be told. Without IPv6 there is no count of TCP over it. */
+function hasTcpSockets(): boolean {
   const here = "/proc/thread-self/net";
-  try {
-    return inNetworkNamespace(namespace, () => {
-      // Without IPv6 there is no count of TCP over it.
-      return (countSockets(here, "tcp") ?? UNKNOWN_COUNT) + (countSockets(here, "tcp6") ?? 0);
-    });
-  } catch {
-    return 0;
-  }
-}
-
-/** TCP sockets that are older than tcptop, by namespace. A walk can meet one twice. */
-function countOlder(walked: readonly SocketReading[]): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  const seen = new Set<ConnectionKey>();
-  for (const { proto, cookie, openedNs, netns } of walked) {
-    if (proto !== "tcp" || openedNs !== null || seen.has(cookie)) continue;
-    seen.add(cookie);
-    counts.set(netns, (counts.get(netns) ?? 0) + 1);
-  }
-  return counts;
+  return countSockets(here, "tcp") !== 0 || (countSockets(here, "tcp6") ?? 0) !== 0;
 }
 
 /** A process that reads each of `fds`, which are closed here, to its end; null when this host can't start one more. */

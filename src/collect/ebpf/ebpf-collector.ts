@@ -18,7 +18,7 @@ import type { IteratorPlan, RungPlan } from "./rung-plan.js";
 import { TupleCache } from "./tuples.js";
 import { attachToAllCgroups } from "./udp/cgroup-hooks.js";
 import { UdpFlows } from "./udp/udp-flows.js";
-import { type Walk, Walker } from "./walk.js";
+import { Walker } from "./walk.js";
 
 const UDP_TIMEOUT_MS = 60_000;
 const DRAIN_MS = 100;
@@ -95,12 +95,14 @@ export class EbpfCollector implements NetworkCollector {
     this.#events = new RingEvents(this.#ring, tuples, udp, options.hearOwner);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
     this.#drainTimer.unref();
+    this.#adoption.start();
   }
 
   async sample(suspects: readonly Suspect[]): Promise<Sample> {
-    const gone = this.#plan.findGone(suspects);
-    const { sockets, holders, closed } = await (this.#isFirst ? this.#firstWalk() : this.#walker.walk());
+    if (this.#isFirst) await this.#waitForAdoption();
     this.#isFirst = false;
+    const gone = this.#plan.findGone(suspects);
+    const { sockets, holders, closed } = await this.#walker.walk();
     if (this.#closed) throw new TcptopError("failed", "the collector was closed during a sample", "");
     const events = this.#events.take();
     const timeMs = Date.now();
@@ -132,17 +134,6 @@ export class EbpfCollector implements NetworkCollector {
     this.#adoption.close();
     this.#ring.close();
     this.#object.close();
-  }
-
-  /** Walks again when the first walk lacked sockets. */
-  async #firstWalk(): Promise<Walk> {
-    this.#adoption.countSockets();
-    const first = await this.#walker.walk();
-    if (this.#closed || !this.#adoption.start(first.sockets)) return first;
-    await this.#waitForAdoption();
-    if (this.#closed) return first;
-    const { closed, ...again } = await this.#walker.walk();
-    return { ...again, closed: [...first.closed, ...closed] };
   }
 
   async #waitForAdoption(): Promise<void> {

@@ -14,12 +14,14 @@
 struct udp_socket udp_open(const char *side, const struct sockaddr_storage *address)
 {
 	struct timeval patience = { .tv_sec = 10 };
+	const int room = 64 * 1024 * 1024;
 	int fd = socket(address->ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) != 0)
 		fail("socket");
-	/* Past the host's limit: it holds all that any case sends before somebody reads. */
-	set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, 64 * 1024 * 1024);
+	/* Past the host's limit, where that is allowed: it holds all that any case sends before somebody reads. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) != 0)
+		set_option(fd, SOL_SOCKET, SO_RCVBUF, room);
 	if (strcmp(side, "client") == 0)
 		bind_to_client_device(fd);
 	return (struct udp_socket){ .end = endpoint_of(side, fd) };

@@ -1,0 +1,90 @@
+import { LADDER } from "../../src/collect/rungs.js";
+import { RUNGS, type Rung } from "../../src/model/rung.js";
+
+// What there is to try, and what is expected of it: read by the runner, by the guests and by what writes docs/kernels.md.
+
+/** Debian's kernels, by the version that test/kernels/fetch-kernel knows them by. */
+export const KERNELS = ["5.10", "6.1", "6.12", "7"] as const;
+export type Kernel = (typeof KERNELS)[number];
+
+export const ARCHITECTURES = ["x86_64", "arm64"] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** What is asked of each rung on each kernel: the columns of docs/kernels.md. */
+export const SUITES = ["loads", "exact-tcp", "exact-udp", "owners", "short-lived"] as const;
+export type Suite = (typeof SUITES)[number];
+
+/** A kernel on an architecture. */
+export interface Host {
+  readonly kernel: Kernel;
+  readonly architecture: Architecture;
+}
+
+const BEFORE_5_12 = /socket storage for BPF tracing programs \(Linux 5\.11\)/;
+
+/**
+ * What `--rung NAME` must complain of, where a kernel lacks what the rung needs. Whatever is not here has to load and to
+ * pass: that it does not is a failure.
+ */
+const REFUSALS: Readonly<Record<Kernel, Readonly<Partial<Record<Rung, RegExp>>>>> = {
+  "5.10": { tracepoint: BEFORE_5_12 },
+  "6.1": {},
+  "6.12": {},
+  "7": {},
+};
+
+/** null: the rung has to load there. */
+export function refusalOf({ kernel }: Host, rung: Rung): RegExp | null {
+  return REFUSALS[kernel][rung] ?? null;
+}
+
+/** The rungs that are tried on every kernel: all that there are. */
+export const TRIED_RUNGS: readonly Rung[] = RUNGS.filter((rung) =>
+  LADDER.some((entry) => entry.rung === rung),
+);
+
+const EXACT: Readonly<Record<Suite, string>> = {
+  loads: "test/kernels/starts.guest.ts",
+  "exact-tcp": "test/live/tcp-exact.test.ts",
+  "exact-udp": "test/live/udp-exact.test.ts",
+  owners: "test/live/tcp-owners.test.ts",
+  "short-lived": "test/kernels/lifetimes.guest.ts",
+};
+
+const BY_NETLINK: Readonly<Record<Suite, string>> = {
+  ...EXACT,
+  "exact-tcp": "test/kernels/netlink-exact.guest.ts",
+  "exact-udp": "test/kernels/unknown-udp-bytes.guest.ts",
+  owners: "test/kernels/holders.guest.ts",
+  "short-lived": "test/kernels/netlink-short.guest.ts",
+};
+
+const BY_PROC: Readonly<Record<Suite, string>> = {
+  ...BY_NETLINK,
+  "exact-tcp": "test/kernels/unknown-tcp-bytes.guest.ts",
+  "short-lived": "test/kernels/unseen.guest.ts",
+};
+
+const FILES: Readonly<Record<Rung, Readonly<Record<Suite, string>>>> = {
+  fentry: EXACT,
+  kprobe: EXACT,
+  tracepoint: EXACT,
+  netlink: BY_NETLINK,
+  user: BY_NETLINK,
+  proc: BY_PROC,
+};
+
+/** The test file of each suite, for a rung on a kernel. */
+export function filesOf(host: Host, rung: Rung): Readonly<Partial<Record<Suite, string>>> {
+  if (refusalOf(host, rung) !== null) return { loads: "test/kernels/refused.guest.ts" };
+  const { "exact-udp": exactUdp, ...files } = FILES[rung];
+  return {
+    ...files,
+    "exact-udp": countsUdp(host, rung) ? exactUdp : "test/kernels/unknown-udp-bytes.guest.ts",
+  };
+}
+
+/** sock_send_length and sock_recv_length, which this rung counts UDP with, came with Linux 6.3. */
+function countsUdp({ kernel }: Host, rung: Rung): boolean {
+  return !(rung === "tracepoint" && kernel === "6.1");
+}
