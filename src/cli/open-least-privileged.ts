@@ -1,14 +1,18 @@
 import type { NetworkCollector } from "../collect/network-collector.js";
 import { harmless } from "../model/text.js";
 import { hasMoreThan, keepForAutomaticChoice, keepForRung, settledRung } from "./least-privilege.js";
-import { openCollector } from "./open-collector.js";
-import type { Options } from "./options.js";
+import { type CollectorRequest, openCollector } from "./open-collector.js";
+
+export interface LeastPrivilegedRequest extends CollectorRequest {
+  /** Whether to say why capabilities could not be given away. */
+  readonly debug: boolean;
+}
 
 /**
  * Starts to collect with no more capabilities than the rung needs. Those that only a better rung needs can't be given away
  * before the choice is made, and take another start: it is told the choice, and what there was to say has been said.
  */
-export async function openLeastPrivileged(options: Options): Promise<NetworkCollector> {
+export async function openLeastPrivileged(options: LeastPrivilegedRequest): Promise<NetworkCollector> {
   const { rung, udpTimeoutMs, debug } = options;
   const complain = (why: string | null): void => {
     if (debug && why !== null) say(`keeps more capabilities than it needs: ${why}`);

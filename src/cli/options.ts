@@ -23,6 +23,8 @@ import {
   parseUdpTimeout,
   refuseUnfitSort,
 } from "./option-values.js";
+import { parseSelftestOptions, SELFTEST_SUMMARY } from "./selftest/options.js";
+import type { SelftestOptions } from "./selftest/selftest.js";
 
 /** What the user asked of the live view; what was left out is its default. */
 export interface Options {
@@ -54,6 +56,7 @@ export interface Options {
 export type Request =
   | { readonly kind: "top"; readonly options: Options }
   | { readonly kind: "doctor"; readonly options: DoctorOptions }
+  | { readonly kind: "selftest"; readonly options: SelftestOptions }
   | { readonly kind: "help" | "version"; readonly text: string };
 
 /** The option values as commander hands them over; absent is left out. */
@@ -85,6 +88,14 @@ const COMMANDS: readonly Subcommand[] = [
     parse: (argv) => {
       const options = parseDoctorOptions(argv);
       return typeof options === "string" ? { kind: "help", text: options } : { kind: "doctor", options };
+    },
+  },
+  {
+    name: "selftest",
+    summary: SELFTEST_SUMMARY,
+    parse: (argv) => {
+      const options = parseSelftestOptions(argv);
+      return typeof options === "string" ? { kind: "help", text: options } : { kind: "selftest", options };
     },
   },
 ];

@@ -7,6 +7,7 @@ import { DONE, exitStatus } from "./exit-status.js";
 import { openLeastPrivileged } from "./open-least-privileged.js";
 import { type Options, parseOptions } from "./options.js";
 import { packageVersion } from "./package-files.js";
+import { selftest } from "./selftest/selftest.js";
 import { StandardOutput } from "./standard-output.js";
 import { runTop } from "./top.js";
 
@@ -23,6 +24,8 @@ export async function run(argv: readonly string[]): Promise<number> {
         return DONE;
       case "doctor":
         return await doctor(request.options, new StandardOutput(process.stdout, ignore));
+      case "selftest":
+        return await selftest(request.options, new StandardOutput(process.stdout, ignore));
       case "help":
       case "version":
         await new StandardOutput(process.stdout, ignore).write(request.text);

@@ -59,6 +59,23 @@ export function mapMemory(fd: number, offset: number, length: number, protection
   return { address, length, buffer: koffi.view(address, length) };
 }
 
+const MAP_PRIVATE = 2;
+const MAP_ANONYMOUS = 0x20;
+
+/** Memory of nothing, whose address native calls can be given. */
+export function allocateMemory(length: number): MappedMemory {
+  const address = mmapCall(
+    null,
+    length,
+    PROT_READ | PROT_WRITE,
+    MAP_PRIVATE | MAP_ANONYMOUS,
+    -1,
+    0,
+  ) as Address;
+  if (address === 0xffff_ffff_ffff_ffffn || address === -1n) throw failure("mmap");
+  return { address, length, buffer: koffi.view(address, length) };
+}
+
 export interface MappedMemory {
   readonly address: Address;
   readonly length: number;

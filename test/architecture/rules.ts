@@ -12,10 +12,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   view: ["model", "engine"],
   linux: ["model"],
   collect: ["model", "linux"],
+  selftest: ["model", "linux"],
   recording: ["model", "collect"],
   output: ["model", "view"],
   tui: ["model", "view"],
-  cli: ["model", "engine", "view", "linux", "collect", "recording", "output", "tui"],
+  cli: ["model", "engine", "view", "linux", "collect", "recording", "output", "tui", "selftest"],
 };
 
 const PURE = ["model", "engine", "view"];

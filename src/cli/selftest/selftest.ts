@@ -1,0 +1,24 @@
+import type { Rung } from "../../model/rung.js";
+import { isPassed, reportJson, reportText } from "../../selftest/report.js";
+import { DONE, exitStatus } from "../exit-status.js";
+import { openLeastPrivileged } from "../open-least-privileged.js";
+import type { StandardOutput } from "../standard-output.js";
+import { runSelftest } from "./run-selftest.js";
+
+export interface SelftestOptions {
+  readonly output: "text" | "json";
+  /** null: the best that can be had. */
+  readonly rung: Rung | null;
+  readonly debug: boolean;
+}
+
+const UDP_TIMEOUT_MS = 60_000;
+
+/** Says whether the numbers are true on this kernel; resolves to the exit status: 1 when one is not. */
+export async function selftest(options: SelftestOptions, output: StandardOutput): Promise<number> {
+  const { rung, debug } = options;
+  const collector = await openLeastPrivileged({ rung, debug, udpTimeoutMs: UDP_TIMEOUT_MS });
+  const report = await runSelftest(collector);
+  await output.write(options.output === "json" ? reportJson(report) : reportText(report));
+  return isPassed(report) ? DONE : exitStatus("failed");
+}
