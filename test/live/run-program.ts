@@ -8,7 +8,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const END_MS = 20_000;
+/** An emulated kernel on a busy machine takes half a minute for a start, and a second one after a choice that fell. */
+const END_MS = 50_000;
 
 /** Runs a program to its end; killed when that takes too long. stdout can be a file descriptor: then it is not read. */
 export function runProgram(
