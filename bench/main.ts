@@ -11,6 +11,7 @@ import { HeldConnections } from "./held-connections.js";
 import { DEFAULT_PLAN, type Plan, QUICK_PLAN } from "./plan.js";
 import type { Report, Section } from "./report.js";
 import { environmentText, sectionText } from "./report-text.js";
+import { screenCost } from "./screen-cost.js";
 import { tickCost } from "./tick-cost.js";
 import { connectionCost, datagramCosts, exchangeCost } from "./traffic-cost.js";
 import { viewCost } from "./view-cost.js";
@@ -64,6 +65,7 @@ async function* sections(plan: Plan): AsyncGenerator<Section> {
   if (plan.crowd !== null) yield await crowdCost(plan.crowd, timer, plan);
   yield engineCost(plan);
   yield viewCost(plan);
+  yield screenCost(plan);
 }
 
 async function run({ quick, json }: Options): Promise<void> {

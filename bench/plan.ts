@@ -24,6 +24,8 @@ export interface Plan {
   readonly syntheticConnections: number;
   readonly syntheticWarmTicks: number;
   readonly syntheticTicks: number;
+  readonly drawnWarmFrames: number;
+  readonly drawnFrames: number;
 }
 
 export const DEFAULT_PLAN: Plan = {
@@ -43,6 +45,8 @@ export const DEFAULT_PLAN: Plan = {
   syntheticConnections: 100_000,
   syntheticWarmTicks: 5,
   syntheticTicks: 11,
+  drawnWarmFrames: 300,
+  drawnFrames: 201,
 };
 
 export const QUICK_PLAN: Plan = {
@@ -62,4 +66,6 @@ export const QUICK_PLAN: Plan = {
   syntheticConnections: 100_000,
   syntheticWarmTicks: 2,
   syntheticTicks: 7,
+  drawnWarmFrames: 200,
+  drawnFrames: 51,
 };

@@ -19,7 +19,7 @@ export interface Row {
   readonly ratio: Ratio | null;
 }
 
-export type Unit = "ms" | "us" | "MB" | "1/s" | "% of a core";
+export type Unit = "ms" | "us" | "MB" | "bytes" | "1/s" | "% of a core";
 
 /** Several runs of one thing. */
 export interface Spread {

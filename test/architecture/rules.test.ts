@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { importsOf } from "./imports.js";
 import {
-  eagerLinuxCode,
+  eagerCode,
   emptyNames,
   importCycles,
   impurities,
@@ -107,10 +107,12 @@ describe("impurities", () => {
     "if (process.env.DEBUG) throw new Error();",
     "setTimeout(() => {}, 1);",
   ])("%s", (source) => {
-    for (const folder of ["model", "engine", "view"]) {
+    for (const folder of ["model", "engine", "view", "tui", "tui/screen"]) {
       expect(impurities(sources({ [`src/${folder}/a.ts`]: source }))).toHaveLength(1);
     }
-    expect(impurities(sources({ "src/cli/a.ts": source }))).toEqual([]);
+    for (const folder of ["cli", "tui/terminal"]) {
+      expect(impurities(sources({ [`src/${folder}/a.ts`]: source }))).toEqual([]);
+    }
   });
 
   test("words in comments and strings, and a time that was given, are fine", () => {
@@ -154,7 +156,7 @@ describe("importCycles", () => {
   });
 });
 
-describe("eagerLinuxCode", () => {
+describe("eagerCode", () => {
   const files = {
     "src/cli/top.ts": 'import { open } from "../collect/ebpf.js";',
     "src/collect/ebpf.ts": 'import { load } from "../linux/bpf.js";',
@@ -163,24 +165,29 @@ describe("eagerLinuxCode", () => {
 
   test("finds a chain of static imports", () => {
     const entry = { "src/cli/main.ts": 'import { top } from "./top.js";' };
-    expect(eagerLinuxCode(sources({ ...files, ...entry }), "src/cli/main.ts")).toEqual([
+    expect(eagerCode(sources({ ...files, ...entry }), "src/cli/main.ts")).toEqual([
       "src/cli/main.ts -> src/cli/top.ts -> src/collect/ebpf.ts -> src/linux/bpf.ts",
     ]);
   });
 
   test("finds koffi itself", () => {
-    const found = eagerLinuxCode(
-      sources({ "src/cli/main.ts": 'import koffi from "koffi";' }),
+    const found = eagerCode(sources({ "src/cli/main.ts": 'import koffi from "koffi";' }), "src/cli/main.ts");
+    expect(found).toEqual(["src/cli/main.ts -> koffi"]);
+  });
+
+  test("finds the live view", () => {
+    const found = eagerCode(
+      sources({ "src/cli/main.ts": 'import "../tui/live.js";', "src/tui/live.ts": "" }),
       "src/cli/main.ts",
     );
-    expect(found).toEqual(["src/cli/main.ts -> koffi"]);
+    expect(found).toEqual(["src/cli/main.ts -> src/tui/live.ts"]);
   });
 
   test("an import() and a type wait", () => {
     const entry = {
       "src/cli/main.ts": 'import type { Bpf } from "../linux/bpf.js";\nawait import("./top.js");',
     };
-    expect(eagerLinuxCode(sources({ ...files, ...entry }), "src/cli/main.ts")).toEqual([]);
+    expect(eagerCode(sources({ ...files, ...entry }), "src/cli/main.ts")).toEqual([]);
   });
 });
 

@@ -1,0 +1,30 @@
+/** Which characters a terminal can show. */
+export type Charset = "utf-8" | "ascii";
+
+/** What stands for a character where there is only ASCII. */
+const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ["…", "~"],
+  ["·", "."],
+  ["→", ">"],
+  ["←", "<"],
+  ["↑", "^"],
+  ["↓", "v"],
+  ["▲", "^"],
+  ["▼", "v"],
+  ["▶", ">"],
+  ["▸", "+"],
+  ["▾", "-"],
+  ["─", "-"],
+  ["│", "|"],
+  ["├", "|"],
+  ["└", "`"],
+  ["×", "x"],
+  ["µ", "u"],
+]);
+
+const NOT_ASCII = /[^\x20-\x7e]/gu;
+
+/** The text in ASCII, as many characters; "?" for what has no better likeness. */
+export function asciiLikeness(text: string): string {
+  return text.replace(NOT_ASCII, (character) => STAND_INS.get(character) ?? "?");
+}
