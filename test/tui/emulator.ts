@@ -10,7 +10,17 @@ export interface ShownCell {
   readonly style: Style;
 }
 
+/** What programs switch, and have to switch back. */
+export interface EmulatorModes {
+  readonly screen: "normal" | "alternate";
+  readonly mouse: boolean;
+  readonly pasteInBrackets: boolean;
+  readonly wraps: boolean;
+  readonly showsCursor: boolean;
+}
+
 const TRUE_COLOR = 0x1000000;
+const CURSOR = 25;
 const RESET = "\x1bc";
 /** As the terminal's owner sets it: the alternate screen, which is not wrapped anew when resized, and nothing wraps. */
 const TAKEN = "\x1b[?1049h\x1b[?7l";
@@ -18,9 +28,17 @@ const TAKEN = "\x1b[?1049h\x1b[?7l";
 /** A terminal without a window, to which frames are sent. */
 export class Emulator {
   readonly #terminal: xterm.Terminal;
+  #showsCursor = true;
 
   constructor({ columns, rows }: Size) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+    for (const final of ["h", "l"]) {
+      this.#terminal.parser.registerCsiHandler({ prefix: "?", final }, (modes) => {
+        if (modes.includes(CURSOR)) this.#showsCursor = final === "h";
+        // The terminal itself is to obey, too.
+        return false;
+      });
+    }
   }
 
   get size(): Size {
@@ -32,8 +50,31 @@ export class Emulator {
     return { x: cursorX, y: cursorY };
   }
 
+  get modes(): EmulatorModes {
+    const { mouseTrackingMode, bracketedPasteMode, wraparoundMode } = this.#terminal.modes;
+    return {
+      screen: this.#terminal.buffer.active.type,
+      mouse: mouseTrackingMode !== "none",
+      pasteInBrackets: bracketedPasteMode,
+      wraps: wraparoundMode,
+      showsCursor: this.#showsCursor,
+    };
+  }
+
+  /** Calls back with what the terminal answers to questions. */
+  onAnswer(take: (text: string) => void): void {
+    this.#terminal.onData(take);
+  }
+
+  answerBackground(color: string): void {
+    this.#terminal.parser.registerOscHandler(11, (question) => {
+      if (question === "?") this.#terminal.input(`\x1b]11;${color}\x1b\\`, false);
+      return true;
+    });
+  }
+
   /** Resolves when what was sent is shown. */
-  send(text: string): Promise<void> {
+  send(text: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => this.#terminal.write(text, resolve));
   }
 
