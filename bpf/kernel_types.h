@@ -156,7 +156,16 @@ struct socket {
 	struct sock *sk;
 };
 
+/* include/linux/socket.h */
+struct msghdr {
+	/* In kernel memory; null where no name is given, or asked for. */
+	void *msg_name;
+};
+
 struct file;
+struct flowi4;
+struct page;
+struct proto_accept_arg;
 struct seq_file;
 struct bpf_map;
 
@@ -198,6 +207,10 @@ struct bpf_iter__bpf_sk_storage_map {
 
 /* include/linux/sched.h */
 #define PF_KTHREAD 0x00200000
+
+/* include/linux/socket.h */
+#define MSG_PEEK 0x2
+#define MSG_ERRQUEUE 0x2000
 
 /* include/linux/socket.h, include/uapi/linux/in.h */
 #define AF_INET 2

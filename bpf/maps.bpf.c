@@ -2,6 +2,7 @@
 #include "maps.h"
 
 notes_map notes SEC(".maps");
+call_notes_map call_notes SEC(".maps");
 datagram_notes_map datagram_notes SEC(".maps");
 flows_map flows SEC(".maps");
 pending_peers_map pending_peers SEC(".maps");
@@ -9,6 +10,9 @@ ring_map ring SEC(".maps");
 folded_map folded SEC(".maps");
 folded_rest_map folded_rest SEC(".maps");
 losses_map losses SEC(".maps");
+
+/* Numbers flows; 0 is no flow. */
+__u64 flows_made;
 
 const volatile struct record_layouts record_layouts = {};
 

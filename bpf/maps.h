@@ -39,7 +39,21 @@ typedef struct {
 	__type(value, struct connection_note);
 } notes_map;
 
-/* The same for a UDP socket, with what it moved with no peer that a call named. */
+/* What the calls on a TCP socket came to, in the incarnation that it is of. */
+struct call_note {
+	struct call_totals totals;
+	__u32 incarnation;
+	__u32 reserved;
+};
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct call_note);
+} call_notes_map;
+
+/* What is remembered with a UDP socket, with what it moved with no peer that a call named. */
 struct datagram_note {
 	__u64 first_ns;
 	__u64 last_ns;
@@ -60,7 +74,9 @@ struct datagram_note {
 	struct flow_key named;
 	/* Calls of several tasks have met in this socket: `pending_peers` may have one of them. */
 	__u8 is_contended;
-	__u8 reserved_flags[7];
+	/* The call that is under way appends to a datagram that was held back before it. */
+	__u8 appends;
+	__u8 reserved_flags[6];
 };
 
 typedef struct {

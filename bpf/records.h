@@ -26,6 +26,8 @@ enum record_kind {
 	RECORD_FLOW = 6,
 	RECORD_UDP_SOCKET = 7,
 	RECORD_UDP_END = 8,
+	RECORD_SEND = 9,
+	RECORD_RECEIVE = 10,
 };
 
 enum direction {
@@ -168,6 +170,29 @@ struct holder_record {
 	char comm[COMM_LEN];
 };
 
+/* What send and receive calls on one TCP socket came to, as they returned it, since its programs were there. */
+struct call_totals {
+	__u64 sends;
+	__u64 receives;
+	__u64 sent_bytes;
+	__u64 received_bytes;
+};
+
+/* One call that sent or received something (RECORD_SEND, RECORD_RECEIVE), with what its connection's calls have come to. */
+struct call_record {
+	__u32 kind;
+	/* Counts the connections that this socket has had. */
+	__u32 incarnation;
+	socket_cookie cookie;
+	/* ns since boot. */
+	__u64 time_ns;
+	__u64 call_bytes;
+	struct call_totals totals;
+	__u32 pid;
+	__u32 reserved;
+	char comm[COMM_LEN];
+};
+
 /* Closed connections kept as totals: the value of a per-CPU map. Members only grow. */
 struct fold_totals {
 	__u64 connections;
@@ -182,6 +207,7 @@ struct ring_losses {
 	__u64 states;
 	__u64 owners;
 	__u64 udp_ends;
+	__u64 calls;
 };
 
 /* Never written: it brings the layouts into the object's BTF, from which the decoders are generated. */
@@ -191,6 +217,7 @@ struct record_layouts {
 	struct flow_record flow;
 	struct flow_key flow_key;
 	struct flow flow_value;
+	struct call_record call;
 	struct fold_totals folded;
 	struct ring_losses losses;
 	enum record_kind kind;
@@ -202,6 +229,7 @@ struct record_layouts {
 _Static_assert(sizeof(struct connection_record) == 200, "connection_record has a hole");
 _Static_assert(sizeof(struct flow_record) == 144, "flow_record has a hole");
 _Static_assert(sizeof(struct flow_key) == 32, "flow_key has a hole");
+_Static_assert(sizeof(struct call_record) == 88, "call_record has a hole");
 _Static_assert(sizeof(struct holder_record) == 32, "holder_record has a hole");
 
 #endif

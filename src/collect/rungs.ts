@@ -1,8 +1,9 @@
 import type { LadderEntry } from "./ladder.js";
 
 /**
- * Every way to collect that there is, the best first; the automatic choice is the first that opens. Without UDP the
- * tracepoint rung comes after kprobes, which count it.
+ * Every way to collect that there is, the best first; the automatic choice is the first that opens. Tracepoints come before
+ * functions, since a kernel that is preemptible (before Linux 7) skips no program there. Without UDP the tracepoint rung
+ * comes after kprobes, which count it.
  */
 export const LADDER: readonly LadderEntry[] = [
   {
@@ -13,6 +14,16 @@ export const LADDER: readonly LadderEntry[] = [
       const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
       const { TRACEPOINT_WITH_UDP } = await import("./ebpf/tracepoint-plans.js");
       return (request) => EbpfCollector.open(TRACEPOINT_WITH_UDP, request);
+    },
+  },
+  {
+    rung: "fentry",
+    lacks: "",
+    pidOrigin: "initial",
+    load: async () => {
+      const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
+      const { fentryPlan } = await import("./ebpf/fentry-plan.js");
+      return (request) => EbpfCollector.open(fentryPlan(), request);
     },
   },
   {

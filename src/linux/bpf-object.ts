@@ -17,6 +17,20 @@ import { summariseLoadLog } from "./verifier-log.js";
 const EPERM = 1;
 const SEE_DEBUG = "`--debug` shows all that libbpf and the verifier said";
 
+/** What the kernel did not take: the cause of the TcptopError that says so. */
+export class BpfRefusal extends Error {
+  override readonly name = "BpfRefusal";
+  /** null where it was a map, or nothing in particular. */
+  readonly program: string | null;
+  readonly errno: number;
+
+  constructor(program: string | null, errno: number) {
+    super(`${program ?? "the BPF object"}: ${libbpfError(errno).text}`);
+    this.program = program;
+    this.errno = errno;
+  }
+}
+
 export interface BpfObjectOptions {
   /** Path of the object file. */
   readonly path: string;
@@ -135,8 +149,10 @@ export class BpfObject {
   #keepLink(program: string, attach: () => Address | null): Address {
     const { result, log } = withLog(() => attach() ?? libbpfError(lastErrno()));
     if (typeof result !== "bigint") {
-      if (result.errno === EPERM) throw explainRefusedBpf(log);
+      const cause = new BpfRefusal(program, result.errno);
+      if (result.errno === EPERM) throw explainRefusedBpf(log, undefined, cause);
       throw new TcptopError("unavailable", `${program} does not attach: ${result.text}`, SEE_DEBUG, {
+        cause,
         detail: log,
       });
     }
@@ -207,9 +223,10 @@ function iteratorOptions(mapFd: number): unknown {
 }
 
 function loadError(path: string, errno: number, log: string): TcptopError {
-  if (errno === EPERM) return explainRefusedBpf(log);
   const { program, reason } = summariseLoadLog(log);
+  const cause = new BpfRefusal(program, errno);
+  if (errno === EPERM) return explainRefusedBpf(log, undefined, cause);
   const what = program === null ? `${path} does not load` : `the BPF program ${program} does not load`;
   const why = reason === "" ? libbpfError(errno).text : `${libbpfError(errno).text} (${reason})`;
-  return new TcptopError("unavailable", `${what}: ${why}`, SEE_DEBUG, { detail: log });
+  return new TcptopError("unavailable", `${what}: ${why}`, SEE_DEBUG, { cause, detail: log });
 }

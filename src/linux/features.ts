@@ -56,6 +56,12 @@ export const DATAGRAM_TRACEPOINT_FEATURES: readonly Feature[] = [
   kernelType("tracepoint sock:sock_recv_length", "6.3", "btf_trace_sock_recv_length", BTF_KIND_TYPEDEF),
 ];
 
+/** What the fentry rung stands on. Whether programs attach to functions, only trying tells: not on each architecture. */
+export const FENTRY_RUNG_FEATURES: readonly Feature[] = [
+  ...TRACEPOINT_RUNG_FEATURES,
+  kernelType("BPF trampolines", "5.5", "bpf_trampoline", BTF_KIND_STRUCT),
+];
+
 function kernelType(name: string, minimumKernel: string, type: string, kind: number): Feature {
   return { name, minimumKernel, probe: () => askKernelBtf((has) => (has(type, kind) ? YES : NO)) };
 }

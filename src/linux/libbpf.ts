@@ -105,6 +105,11 @@ function bind(library: LibraryHandle) {
     objectInfo: integer("int bpf_obj_get_info_by_fd(int fd, _Inout_ void *info, _Inout_ uint32_t *length)"),
     loadKernelBtf: pointer("void *btf__load_vmlinux_btf()"),
     findBtfType: integer("int btf__find_by_name_kind(void *btf, const char *name, uint32_t kind)"),
+    btfType: pointer("const void *btf__type_by_id(void *btf, uint32_t id)"),
+    btfName: library.func("const char *btf__name_by_offset(void *btf, uint32_t offset)") as (
+      btf: Address,
+      offset: number,
+    ) => string,
     freeBtf: nothing("void btf__free(void *btf)"),
     testRun: library.func("bpf_prog_test_run_opts", "int", [
       "int",

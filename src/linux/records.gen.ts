@@ -4,7 +4,7 @@ import { RecordCursor, readBytes, readCookie, readText, readU64 } from "./record
 
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-  targetEvents: 592,
+  targetEvents: 688,
 } as const;
 
 /** enum record_kind (bpf/records.h). */
@@ -18,6 +18,8 @@ export const RECORD_KIND = {
   RECORD_FLOW: 6,
   RECORD_UDP_SOCKET: 7,
   RECORD_UDP_END: 8,
+  RECORD_SEND: 9,
+  RECORD_RECEIVE: 10,
 } as const;
 
 /** enum direction (bpf/records.h). */
@@ -364,6 +366,66 @@ export class Flow extends RecordCursor {
   }
 }
 
+/** struct call_record (bpf/records.h), read in place: move it with `at`. */
+export class CallRecord extends RecordCursor {
+  static readonly size = 88;
+  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, timeNs: 16, callBytes: 24, totals: 32, pid: 64, reserved: 68, comm: 72 } as const;
+
+  get kind(): number {
+    return this.view.getUint32(this.at + 0, true);
+  }
+
+  get incarnation(): number {
+    return this.view.getUint32(this.at + 4, true);
+  }
+
+  get cookie(): SocketCookie {
+    return readCookie(this.view, this.at + 8);
+  }
+
+  get timeNs(): number {
+    return readU64(this.view, this.at + 16);
+  }
+
+  get callBytes(): number {
+    return readU64(this.view, this.at + 24);
+  }
+
+  get totalsAt(): number {
+    return this.at + 32;
+  }
+
+  get pid(): number {
+    return this.view.getUint32(this.at + 64, true);
+  }
+
+  get comm(): string {
+    return readText(this.bytes, this.at + 72, 16);
+  }
+}
+
+/** struct call_totals (bpf/records.h), read in place: move it with `at`. */
+export class CallTotals extends RecordCursor {
+  static readonly size = 32;
+  static readonly offsets = { sends: 0, receives: 8, sentBytes: 16, receivedBytes: 24 } as const;
+
+  get sends(): number {
+    return readU64(this.view, this.at + 0);
+  }
+
+  get receives(): number {
+    return readU64(this.view, this.at + 8);
+  }
+
+  get sentBytes(): number {
+    return readU64(this.view, this.at + 16);
+  }
+
+  get receivedBytes(): number {
+    return readU64(this.view, this.at + 24);
+  }
+}
+
 /** struct fold_totals (bpf/records.h), read in place: move it with `at`. */
 export class FoldTotals extends RecordCursor {
   static readonly size = 32;
@@ -388,8 +450,8 @@ export class FoldTotals extends RecordCursor {
 
 /** struct ring_losses (bpf/records.h), read in place: move it with `at`. */
 export class RingLosses extends RecordCursor {
-  static readonly size = 32;
-  static readonly offsets = { opens: 0, states: 8, owners: 16, udpEnds: 24 } as const;
+  static readonly size = 40;
+  static readonly offsets = { opens: 0, states: 8, owners: 16, udpEnds: 24, calls: 32 } as const;
 
   get opens(): number {
     return readU64(this.view, this.at + 0);
@@ -405,5 +467,9 @@ export class RingLosses extends RecordCursor {
 
   get udpEnds(): number {
     return readU64(this.view, this.at + 24);
+  }
+
+  get calls(): number {
+    return readU64(this.view, this.at + 32);
   }
 }

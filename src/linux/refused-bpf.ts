@@ -24,12 +24,17 @@ export function requireBpfPrivileges(
 }
 
 /** Why the kernel answered EPERM to a BPF program: for want of a privilege, or in spite of all. */
-export function explainRefusedBpf(detail: string, standing: Standing = readStanding()): TcptopError {
-  const unavailable = (why: string) => new TcptopError("unavailable", why, "", { detail });
+export function explainRefusedBpf(
+  detail: string,
+  standing: Standing = readStanding(),
+  cause?: unknown,
+): TcptopError {
+  const unavailable = (why: string) => new TcptopError("unavailable", why, "", { cause, detail });
   if (!hasAll(standing.privileges)) return unprivileged(detail);
   if (standing.namespaces.some(({ kind, isInitial }) => kind === "user" && isInitial === false)) {
     const why = "in a user namespace: its capabilities do not count for BPF programs";
     return new TcptopError("unavailable", why, "run tcptop as root of the host", {
+      cause,
       detail,
       remedy: "privilege",
     });

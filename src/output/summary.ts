@@ -117,7 +117,7 @@ export const SUMMARY_FIELDS: readonly SummaryField[] = [
   field(
     "missed_events",
     "events",
-    "State changes for which the kernel did not run tcptop's program; without eBPF, times that it had no room to tell of ends, each for an unknown number. Since tcptop started.",
+    "State changes and UDP calls for which the kernel did not run tcptop's program; without eBPF, times that it had no room to tell of ends, each for an unknown number. Since tcptop started.",
     ({ snapshot }) => snapshot.missedEvents,
   ),
   ...lossFields(),

@@ -37,6 +37,7 @@ describe("seen from the beginning", () => {
     ["io_uring", { mode: "sqpoll" }],
     ["corked", {}],
     ["errqueue", {}],
+    ["sendfile", {}],
     ["slow", {}],
     ["peek", {}],
     ["trunc", {}],

@@ -11,10 +11,11 @@ import type { Rung } from "../../model/rung.js";
 import type { Owner, Sample } from "../../model/sample.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { Adoption } from "./adoption.js";
-import { type LoadOptions, loadPlan } from "./load-plan.js";
+import { explainRefusal, type LoadOptions, loadPlan } from "./load-plan.js";
 import { RingEvents } from "./ring-events.js";
 import { RingOverflow } from "./ring-overflow.js";
 import type { IteratorPlan, RungPlan } from "./rung-plan.js";
+import type { SocketCall } from "./socket-call.js";
 import { TupleCache } from "./tuples.js";
 import { attachToAllCgroups } from "./udp/cgroup-hooks.js";
 import { UdpFlows } from "./udp/udp-flows.js";
@@ -34,6 +35,11 @@ export interface EbpfCollectorOptions extends LoadOptions {
   readonly tell?: (line: string) => void;
   /** Told who opened or closed a connection some 100 ms after that, long before it is in a sample. */
   readonly hearOwner?: (owner: Owner) => void;
+  /**
+   * Told of each call that sent or received on a TCP socket, within some 100 ms. Asked for, programs are attached to TCP's
+   * functions, which else has none on its path; and who accepts a connection is known as its owner.
+   */
+  readonly hearCall?: (call: SocketCall) => void;
 }
 
 /**
@@ -55,12 +61,13 @@ export class EbpfCollector implements NetworkCollector {
 
   /** @throws TcptopError `unavailable` when the programs do not load or attach. */
   static open(plan: RungPlan, options: EbpfCollectorOptions): EbpfCollector {
-    const object = loadPlan(plan, options);
+    const asked = options.hearCall === undefined ? plan : withCallPrograms(plan);
+    const object = loadPlan(asked, options);
     try {
-      return new EbpfCollector(object, plan, options);
+      return new EbpfCollector(object, asked, options);
     } catch (error) {
       object.close();
-      throw error;
+      throw error instanceof TcptopError ? explainRefusal(error, asked) : error;
     }
   }
 
@@ -92,7 +99,7 @@ export class EbpfCollector implements NetworkCollector {
     this.#adoption = new Adoption(attachIterator(iterators.adopt));
     this.#overflow = new RingOverflow(object);
     this.#ring = new RingBuffer(object.mapFd("ring"), object.maxEntries("ring"));
-    this.#events = new RingEvents(this.#ring, tuples, udp, options.hearOwner);
+    this.#events = new RingEvents(this.#ring, tuples, udp, options.hearOwner, options.hearCall);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
     this.#drainTimer.unref();
     this.#adoption.start();
@@ -142,4 +149,15 @@ export class EbpfCollector implements NetworkCollector {
     await Promise.race([this.#adoption.done, sleep(FIRST_SAMPLE_MS, undefined, { signal }).catch(() => {})]);
     patience.abort();
   }
+}
+
+function withCallPrograms(plan: RungPlan): RungPlan {
+  if (plan.callPrograms === null) {
+    throw new TcptopError(
+      "unavailable",
+      `rung ${plan.rung} can't tell single calls`,
+      "take the rung fentry, where the kernel lets it load",
+    );
+  }
+  return { ...plan, programs: [...plan.programs, ...plan.callPrograms()] };
 }

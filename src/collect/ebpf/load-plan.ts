@@ -31,8 +31,14 @@ export function loadPlan(plan: RungPlan, options: LoadOptions): BpfObject {
       maxEntries: new Map([["ring", options.ringBytes ?? RING_BYTES]]),
     });
   } catch (error) {
-    throw error instanceof TcptopError ? explainLoadFailure(error, plan.features) : error;
+    throw error instanceof TcptopError ? explainRefusal(error, plan) : error;
   }
+}
+
+/** Why the kernel refused a program of the plan, to load or to attach: a feature that it lacks, or the rung's own reason. */
+export function explainRefusal(error: TcptopError, plan: RungPlan): TcptopError {
+  const explained = explainLoadFailure(error, plan.features);
+  return explained === error ? (plan.explainRefusal?.(error) ?? error) : explained;
 }
 
 function programsOf({ programs, cgroupPrograms, iterators }: RungPlan): readonly string[] {

@@ -1,8 +1,9 @@
 import type { RecordMemory } from "../../linux/record-memory.js";
-import { ConnectionRecord, RECORD_KIND } from "../../linux/records.gen.js";
+import { CallRecord, ConnectionRecord, RECORD_KIND } from "../../linux/records.gen.js";
 import type { RingBuffer } from "../../linux/ring-buffer.js";
 import type { ClosedReading, LateOwner, Owner, SocketReading } from "../../model/sample.js";
 import { closedReadingOf, lateOwnerOf, readingOf } from "./readings.js";
+import { type SocketCall, socketCallOf } from "./socket-call.js";
 import type { TupleCache } from "./tuples.js";
 import type { UdpFlows } from "./udp/udp-flows.js";
 
@@ -21,22 +22,25 @@ export class RingEvents {
   readonly #ring: Pick<RingBuffer, "drain">;
   readonly #tuples: TupleCache;
   readonly #hearOwner: (owner: Owner) => void;
+  readonly #hearCall: (call: SocketCall) => void;
   readonly #udp: UdpFlows;
   #opened: SocketReading[] = [];
   #closed: ClosedReading[] = [];
   #lateOwners: LateOwner[] = [];
 
-  /** `hearOwner` is told at once who opened or closed what. */
+  /** `hearOwner` is told at once who opened or closed what, `hearCall` of each call where programs report them. */
   constructor(
     ring: Pick<RingBuffer, "drain">,
     tuples: TupleCache,
     udp: UdpFlows,
     hearOwner: (owner: Owner) => void = () => undefined,
+    hearCall: (call: SocketCall) => void = () => undefined,
   ) {
     this.#ring = ring;
     this.#tuples = tuples;
     this.#udp = udp;
     this.#hearOwner = hearOwner;
+    this.#hearCall = hearCall;
   }
 
   /** Makes room in the ring. When enough is held it leaves the ring to fill, and the kernel to fold what follows. */
@@ -77,6 +81,10 @@ export class RingEvents {
         if (late !== null) this.#lateOwners.push(late);
         break;
       }
+      case RECORD_KIND.RECORD_SEND:
+      case RECORD_KIND.RECORD_RECEIVE:
+        this.#hearCall(socketCallOf(new CallRecord(memory, at), memory));
+        break;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { BpfObject } from "../../linux/bpf-object.js";
 import type { Feature } from "../../linux/features.js";
 import type { Suspect } from "../../model/connection.js";
+import type { TcptopError } from "../../model/error.js";
 import type { Rung } from "../../model/rung.js";
 import type { ConnectionKey } from "../../model/sample.js";
 
@@ -17,6 +18,11 @@ export interface RungPlan {
   readonly objectFile: string;
   /** Attached by what their sections say, in this order, before the first walk. */
   readonly programs: readonly string[];
+  /**
+   * Programs that tell each call on a TCP socket, attached only where somebody asks for that; null where the rung has none.
+   * @throws TcptopError `unavailable` when this kernel's functions are not known.
+   */
+  readonly callPrograms: (() => readonly string[]) | null;
   /** Attached to the root of cgroup v2. */
   readonly cgroupPrograms: readonly string[];
   readonly iterators: {
@@ -31,6 +37,8 @@ export interface RungPlan {
   readonly countsDatagrams: boolean;
   /** What the kernel must have: why a load failed. */
   readonly features: readonly Feature[];
+  /** Says in the rung's words why the kernel refused one of its programs, where it can; else the same error. */
+  readonly explainRefusal?: (error: TcptopError) => TcptopError;
   /** What this host does not let it collect, in a line each: said once at the start. */
   readonly shortcomings: () => readonly string[];
   /** State changes that the programs were not run for, since load. */

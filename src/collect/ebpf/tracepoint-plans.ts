@@ -9,6 +9,7 @@ export const TRACEPOINT_WITHOUT_UDP: RungPlan = {
   objectFile: "tcptop.bpf.o",
   // State changes first: a connection that opens during the walks is then in the ring.
   programs: ["tcp_state_changed", "tcp_destroyed"],
+  callPrograms: null,
   cgroupPrograms: [],
   iterators: {
     adopt: { program: "adopt_sockets" },
@@ -30,6 +31,10 @@ export const TRACEPOINT_WITH_UDP: RungPlan = {
   cgroupPrograms: ["peer_of_send4", "peer_of_send6", "peer_of_receive4", "peer_of_receive6", "udp_released"],
   iterators: { ...TRACEPOINT_WITHOUT_UDP.iterators, flows: { program: "walk_flows", map: "flows" } },
   countsDatagrams: true,
+  missedEvents: (object) =>
+    TRACEPOINT_WITHOUT_UDP.missedEvents(object) +
+    object.skippedRuns("datagram_sent") +
+    object.skippedRuns("datagram_received"),
   features: [...TRACEPOINT_RUNG_FEATURES, ...DATAGRAM_TRACEPOINT_FEATURES],
   shortcomings: () =>
     isInCgroupNamespace()

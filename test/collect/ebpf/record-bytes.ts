@@ -1,5 +1,12 @@
 import { type RecordCursor, type RecordMemory, recordMemory } from "../../../src/linux/record-memory.js";
-import { ConnectionRecord, HolderRecord, RECORD_KIND, SocketTuple } from "../../../src/linux/records.gen.js";
+import {
+  CallRecord,
+  CallTotals,
+  ConnectionRecord,
+  HolderRecord,
+  RECORD_KIND,
+  SocketTuple,
+} from "../../../src/linux/records.gen.js";
 
 /** A member as the kernel writes it: a number of the member's width, a cookie, or text and bytes as a binary string. */
 type Value = number | bigint | string;
@@ -57,6 +64,12 @@ export function tupleBytes({ family, local, localPort, remote, remotePort }: Tup
 
 export function holderBytes(values: Values<HolderRecord>): Buffer {
   return encode(HolderRecord, { kind: RECORD_KIND.RECORD_HOLDER, ...values });
+}
+
+export function callBytes(values: Values<CallRecord>, totals: Values<CallTotals>): Buffer {
+  const bytes = encode(CallRecord, values);
+  bytes.set(encode(CallTotals, totals), new CallRecord(memoryOf(bytes)).totalsAt);
+  return bytes;
 }
 
 export function memoryOf(...records: readonly Uint8Array[]): RecordMemory {

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { RingEvents } from "../../../src/collect/ebpf/ring-events.js";
+import type { SocketCall } from "../../../src/collect/ebpf/socket-call.js";
 import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
 import type { RecordMemory } from "../../../src/linux/record-memory.js";
 import { OWNER_SOURCE, RECORD_KIND } from "../../../src/linux/records.gen.js";
-import { connectionBytes, memoryOf } from "./record-bytes.js";
+import { callBytes, connectionBytes, memoryOf } from "./record-bytes.js";
 import { noFlows } from "./udp/no-flows.js";
 
 /** A ring that gives out what was put into it, once. */
@@ -71,4 +72,36 @@ test("when samples are far apart the ring is left to fill, and the next sample s
   const drainsByTimer = drains;
   expect(drainsByTimer).toBeLessThan(500);
   expect(events.take().closed).toHaveLength((drainsByTimer + 1) * perDrain);
+});
+
+test("calls are told as they are drained, and are in no sample", () => {
+  const ring = new FakeRing();
+  const heard: SocketCall[] = [];
+  const events = new RingEvents(ring, new TupleCache(), noFlows(), undefined, (call) => heard.push(call));
+  const who = { cookie: 7, incarnation: 1, pid: 9, comm: "c" };
+  ring.put(
+    callBytes(
+      { ...who, kind: RECORD_KIND.RECORD_SEND, timeNs: 5, callBytes: 100 },
+      { sends: 3, sentBytes: 300, receives: 2, receivedBytes: 20 },
+    ),
+    callBytes({ ...who, kind: RECORD_KIND.RECORD_RECEIVE, timeNs: 6, callBytes: 11 }, { receives: 1 }),
+  );
+  events.drain();
+  expect(heard).toEqual([
+    {
+      ...who,
+      way: "send",
+      timeNs: 5,
+      bytes: 100,
+      totals: { sends: 3, sentBytes: 300, receives: 2, receivedBytes: 20 },
+    },
+    {
+      ...who,
+      way: "receive",
+      timeNs: 6,
+      bytes: 11,
+      totals: { sends: 0, sentBytes: 0, receives: 1, receivedBytes: 0 },
+    },
+  ]);
+  expect(events.take()).toEqual({ opened: [], closed: [], lateOwners: [] });
 });

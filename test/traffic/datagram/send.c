@@ -9,6 +9,8 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 /*
@@ -188,9 +190,54 @@ static void multicast_server(void)
 	udp_hold(sockets, 2);
 }
 
+/*
+ * sendfile: each makes a datagram of a file's bytes, with no send call (before 6.5 past udp_sendmsg() even); the last adds
+ * them to one that a send call began.
+ */
+#define FILE_DATAGRAMS 23
+
+static void send_from_file(struct udp_socket *socket, const struct sockaddr_storage *remote, int file, size_t length)
+{
+	off_t offset = 0;
+	ssize_t count = sendfile(socket->end.fd, file, &offset, length);
+
+	if (count < 0)
+		fail("sendfile");
+	flow_of(socket, remote)->tx += (uint64_t)count;
+}
+
+static void sendfile_client(void)
+{
+	struct sockaddr_storage remote = hear_server("127.0.0.1");
+	struct udp_socket socket = udp_open("client", &remote);
+	int file = memfd_create("datagram", MFD_CLOEXEC);
+
+	if (file < 0 || write(file, buffer_of(BUFFER_SIZE), BUFFER_SIZE) < 0)
+		fail("a file in memory");
+	udp_connect(&socket, &remote);
+	for (size_t i = 0; i < FILE_DATAGRAMS; i++)
+		send_from_file(&socket, &remote, file, 1009 + i);
+	send_part(&socket, NULL, &remote, 301, MSG_MORE);
+	send_from_file(&socket, &remote, file, 202);
+	close(file);
+	meet();
+	udp_hold(&socket, 1);
+}
+
+static void sendfile_server(void)
+{
+	struct udp_socket socket = udp_served("127.0.0.1");
+
+	meet();
+	for (size_t datagram = 0; datagram < FILE_DATAGRAMS + 1; datagram++)
+		udp_receive(&socket, BUFFER_SIZE, 0, NULL);
+	udp_hold(&socket, 1);
+}
+
 const struct traffic_case send_cases[] = {
 	{ "corked", corked_client, corked_server },
 	{ "errqueue", errqueue_client, errqueue_server },
 	{ "multicast", multicast_client, multicast_server },
+	{ "sendfile", sendfile_client, sendfile_server },
 	{ NULL, NULL, NULL },
 };
