@@ -161,7 +161,7 @@ describe("refused, with the option, the value and the mend:", () => {
     [["--filter="], "-f: at the end: a condition is missing; write one such as tx_rate > 1MB/s"],
     [
       ["--rung", "ebpf"],
-      "--rung ebpf: no such rung; rungs are fentry, tracepoint, kprobe, netlink, user, proc",
+      "--rung ebpf: no such rung; rungs are tracepoint, fentry, kprobe, netlink, user, proc",
     ],
     [["--intervall", "3"], "--intervall: no such option; did you mean --interval?"],
     [["-x"], "-x: no such option; see tcptop --help"],

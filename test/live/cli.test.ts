@@ -53,7 +53,7 @@ describe("bad input is one line and status 2", () => {
 
 describe("what can't be had is one line and status 3", () => {
   test("a rung that this version lacks", async () => {
-    expectOneLine(await runProgram(TCPTOP, ["--rung", "fentry"]), 3, /--rung fentry.*; give --rung /);
+    expectOneLine(await runProgram(TCPTOP, ["--rung", "kprobe"]), 3, /--rung kprobe.*; give --rung /);
   });
 
   test.each<readonly [string, readonly string[]]>([

@@ -26,22 +26,26 @@ test("every rung is tried, also below the one that is taken; a second way only w
   expect(tried.toSorted()).toEqual(["fentry", "kprobe", "proc", "tracepoint", "tracepoint no UDP"]);
   expect(taken).toBe("kprobe");
   expect(rungs.map(({ rung, works }) => [rung, works])).toEqual([
-    ["fentry", false],
     ["tracepoint", true],
+    ["fentry", false],
     ["kprobe", true],
     ["netlink", null],
     ["user", null],
     ["proc", true],
   ]);
-  expect(rungs[0]).toMatchObject({ reason: "too old", mend: "run a newer kernel", remedy: "kernel" });
-  expect(rungs[1]).toMatchObject({ lacks: "no UDP", reason: "too old" });
+  expect(rungs[0]).toMatchObject({ lacks: "no UDP", reason: "too old" });
+  expect(rungs[1]).toMatchObject({ reason: "too old", mend: "run a newer kernel", remedy: "kernel" });
 });
 
 test("a fault in one rung does not hide the others", async () => {
   const { rungs, taken } = await examineRungs([entry("fentry"), entry("proc")], async ({ rung }) => {
     if (rung === "fentry") throw new TypeError("no such program");
   });
-  expect(rungs[0]).toMatchObject({ works: false, reason: "no such program", mend: null });
+  expect(rungs.find(({ rung }) => rung === "fentry")).toMatchObject({
+    works: false,
+    reason: "no such program",
+    mend: null,
+  });
   expect(taken).toBe("proc");
 });
 
