@@ -2,8 +2,10 @@
 import type { SocketCookie, Tuple } from "../model/sample.js";
 
 const SOCK_DIAG_BY_FAMILY = 20;
+const SOCK_DESTROY = 21;
 const TCPDIAG_GETSOCK = 18;
 const NLM_F_REQUEST = 1;
+const NLM_F_ACK = 4;
 const NLM_F_DUMP = 0x300;
 export const NLMSG_NOOP = 1;
 export const NLMSG_ERROR = 2;
@@ -41,6 +43,20 @@ export function lookUpRequest({ proto, tuple, cookie, boundDevice }: WantedSocke
   view.setUint32(60, boundDevice ?? 0, true);
   view.setBigUint64(64, BigInt(cookie), true);
   return message;
+}
+
+/** Asks the kernel to close the socket with these ends and this cookie, as `ss -K` does (4.5; CAP_NET_ADMIN). */
+export function destroyRequest(wanted: WantedSocket): Uint8Array {
+  const message = lookUpRequest(wanted);
+  const view = new DataView(message.buffer);
+  view.setUint16(4, SOCK_DESTROY, true);
+  view.setUint16(6, NLM_F_REQUEST | NLM_F_ACK, true);
+  return message;
+}
+
+/** The error number of the reply to a `destroyRequest`; 0 when it was done. */
+export function destroyErrno(reply: DataView): number {
+  return messageType(reply) === NLMSG_ERROR ? -reply.getInt32(HEADER_BYTES, true) : 0;
 }
 
 /** Whether the reply to a look-up says that the kernel still has this very socket whole, not its mini-socket. */

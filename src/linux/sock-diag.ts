@@ -2,8 +2,10 @@
 import { closeSync } from "node:fs";
 
 import type { InetDiagMessage } from "./inet-diag-message.js";
-import { openSocket, receiveMessage, sendMessage } from "./libc.js";
+import { openSocket, receiveMessage, SystemCallError, sendMessage } from "./libc.js";
 import {
+  destroyErrno,
+  destroyRequest,
   endsRequest,
   lookUpRequest,
   saysThatItExists,
@@ -42,6 +44,12 @@ export class SockDiag {
    */
   hasMiniSocket(message: InetDiagMessage): boolean {
     return saysThatMiniSocketExists(this.#ask(endsRequest(message.family, message.socketId())));
+  }
+
+  /** Closes this very socket, whoever has it: it gets ECONNABORTED, and its peer a RST. @throws SystemCallError */
+  destroy(wanted: WantedSocket): void {
+    const errno = destroyErrno(this.#ask(destroyRequest(wanted)));
+    if (errno !== 0) throw new SystemCallError("SOCK_DESTROY", errno);
   }
 
   close(): void {
