@@ -10,6 +10,8 @@ export interface RowContext {
   /** The same instant in ns since boot. */
   readonly readNs: number;
   readonly host: string;
+  /** Names of remote hosts by address, where they are shown. */
+  readonly hostNames?: ReadonlyMap<string, string>;
 }
 
 export function rowContext(snapshot: Pick<Snapshot, "timeMs" | "readNs">, host: string): RowContext {

@@ -1,4 +1,5 @@
 import type { ScreenColumn } from "./screen-columns.js";
+import { fitEndpoint, fitText } from "./text-width.js";
 
 /** What of a column decides whether it is shown, and how wide. */
 type Sizes = Pick<ScreenColumn, "minWidth" | "maxWidth" | "priority">;
@@ -11,6 +12,15 @@ export interface PlacedColumn<Column extends Sizes = ScreenColumn> {
 
 /** Blank terminal columns between two columns. */
 export const COLUMN_GAP = 1;
+
+/** The text of a cell at exactly the column's width. */
+export function fitCell(
+  text: string,
+  { alignment, keeps }: Pick<ScreenColumn, "alignment" | "keeps">,
+  width: number,
+): string {
+  return keeps === "port" ? fitEndpoint(text, width) : fitText(text, width, alignment);
+}
 
 interface Candidate<Column extends Sizes> {
   readonly column: Column;

@@ -29,6 +29,14 @@ export function fitText(text: string, width: number, alignment: Alignment): stri
   return alignment === "left" ? shown + padding : padding + shown;
 }
 
+/** As `fitText`; of a text that is too wide, what follows the last colon stays: `2001:db8::…:443`. */
+export function fitEndpoint(text: string, width: number): string {
+  const port = text.slice(Math.max(0, text.lastIndexOf(":")));
+  const isTooWide = textWidth(text) > width && textWidth(port) + 1 < width;
+  const shown = isTooWide ? truncateText(text, width - textWidth(port)) + port : text;
+  return fitText(shown, width, "left");
+}
+
 function longestPrefix(text: string, width: number): string {
   let prefix = "";
   for (const { segment } of graphemes.segment(text)) {

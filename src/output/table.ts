@@ -2,9 +2,9 @@ import type { RowContext } from "../model/column.js";
 import { rowContext } from "../model/column.js";
 import { hasPeer } from "../model/columns.js";
 import { SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
-import { COLUMN_GAP, placeColumns } from "../model/screen-layout.js";
+import { COLUMN_GAP, fitCell, placeColumns } from "../model/screen-layout.js";
 import type { Snapshot } from "../model/snapshot.js";
-import { fitText, textWidth, truncateText } from "../model/text-width.js";
+import { textWidth, truncateText } from "../model/text-width.js";
 import type { Group } from "../view/group/group.js";
 import { type GroupScreenColumn, groupScreenColumns } from "../view/group/group-screen-columns.js";
 import type { GroupBy } from "../view/group/grouping.js";
@@ -59,7 +59,7 @@ function tableLines<Row, Column extends ScreenColumn<Row, string>>(
   );
   const placed = placeColumns(columns, [...texts.values()].map(widest), width);
   const cells = placed.map(({ column, width: columnWidth }) =>
-    (texts.get(column) ?? []).map((text) => fitText(text, columnWidth, column.alignment)),
+    (texts.get(column) ?? []).map((text) => fitCell(text, column, columnWidth)),
   );
   return Array.from({ length: rows.length + 1 }, (_, line) =>
     cells

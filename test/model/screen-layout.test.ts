@@ -24,8 +24,8 @@ test("where room is scarce the least important go, and what is left goes to the 
   const placed = placeColumns(SCREEN_COLUMNS, NATURAL, 50);
   expect(placed.map(({ column, width }) => [column.title, width])).toEqual([
     ["PID", 6],
-    ["COMM", 13],
-    ["REMOTE", 15],
+    ["COMM", 10],
+    ["REMOTE", 18],
     ["TX/s", 6],
     ["RX/s", 6],
   ]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { harmless } from "../../src/model/text.js";
-import { fitText, textWidth, truncateText } from "../../src/model/text-width.js";
+import { fitEndpoint, fitText, textWidth, truncateText } from "../../src/model/text-width.js";
 
 test.each([
   ["", 0],
@@ -48,4 +48,16 @@ describe("fitText", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["192.0.2.1:443", 13, "192.0.2.1:443"],
+  ["192.0.2.1:443", 16, "192.0.2.1:443   "],
+  ["192.0.2.123:443", 13, "192.0.2.…:443"],
+  ["[2001:db8:1234:5678::1]:65535", 18, "[2001:db8:1…:65535"],
+  ["192.0.2.1:443", 5, "192.…"],
+  ["192.0.2.1:443", 1, "…"],
+  ["*", 4, "*   "],
+])("fitEndpoint(%j, %i)", (text, width, expected) => {
+  expect(fitEndpoint(text, width)).toBe(expected);
 });

@@ -35,7 +35,7 @@ function textColumn(
   priority: number,
   text: (group: Group) => string,
 ): GroupScreenColumn {
-  return { title, sortedBy, alignment: "left", minWidth: 10, maxWidth: 47, priority, text };
+  return { title, sortedBy, alignment: "left", minWidth: 10, maxWidth: 47, keeps: "start", priority, text };
 }
 
 function numberColumn(
@@ -49,5 +49,14 @@ function numberColumn(
     const number = value(group);
     return number === null ? UNKNOWN : format(number);
   };
-  return { title, sortedBy, alignment: "right", minWidth: null, maxWidth: null, priority, text };
+  return {
+    title,
+    sortedBy,
+    alignment: "right",
+    minWidth: null,
+    maxWidth: null,
+    keeps: "start",
+    priority,
+    text,
+  };
 }
