@@ -29,7 +29,8 @@ import type { SelftestOptions } from "./selftest/selftest.js";
 /** What the user asked of the live view; what was left out is its default. */
 export interface Options {
   readonly batch: boolean;
-  readonly intervalMs: number;
+  /** null: the live view's own, or one second. */
+  readonly intervalMs: number | null;
   /** How many snapshots until the end; null for no end. */
   readonly count: number | null;
   readonly output: OutputFormat;
@@ -49,6 +50,9 @@ export interface Options {
   readonly active: boolean;
   /** null: the best that can be had. */
   readonly rung: Rung | null;
+  readonly allowKill: boolean;
+  readonly colors: boolean;
+  readonly printConfig: boolean;
   readonly debug: boolean;
 }
 
@@ -77,6 +81,9 @@ interface Given {
   readonly listening?: boolean;
   readonly active?: boolean;
   readonly rung?: Rung;
+  readonly allowKill?: boolean;
+  readonly color?: boolean;
+  readonly printConfig?: boolean;
   readonly debug?: boolean;
 }
 
@@ -179,6 +186,9 @@ function createCommand(version: string): Command {
     .option("--listening", "listening sockets in place of connections")
     .option("--active", "only what moved bytes, opened or closed in the interval")
     .option("--rung <NAME>", `force a way to collect: ${RUNGS.join(", ")}`, parseRung)
+    .option("--allow-kill", "let the key K close connections")
+    .option("--no-color", "no colours in the live view")
+    .option("--print-config", "print the settings of the live view, as a file that gives them")
     .option("--debug", "say everything about an error")
     .version(version, "--version", "show the version");
 }
@@ -188,7 +198,7 @@ function withDefaults(given: Given): Options {
   refuseUnfitSort(given.sort ?? null, groupBy);
   return {
     batch: given.batch ?? false,
-    intervalMs: given.interval ?? 1000,
+    intervalMs: given.interval ?? null,
     count: given.count ?? null,
     output: given.output ?? "table",
     sort: given.sort ?? null,
@@ -201,6 +211,9 @@ function withDefaults(given: Given): Options {
     listening: given.listening ?? false,
     active: given.active ?? false,
     rung: given.rung ?? null,
+    allowKill: given.allowKill ?? false,
+    colors: given.color ?? true,
+    printConfig: given.printConfig ?? false,
     debug: given.debug ?? false,
   };
 }

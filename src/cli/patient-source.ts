@@ -8,14 +8,15 @@ import { emptySnapshot, type Snapshot, stalledSnapshot } from "../model/snapshot
 export class PatientSource {
   readonly #collector: NetworkCollector;
   readonly #patienceMs: number;
-  readonly #table = new ConnectionTable({ lingerMs: 0 });
+  readonly #table: ConnectionTable;
   #pending: { readonly sample: Promise<Sample>; readonly sinceMs: number } | null = null;
   #latest: Snapshot = emptySnapshot();
 
-  /** `patienceMs`: how long an answer may take. */
-  constructor(collector: NetworkCollector, patienceMs: number) {
+  /** `patienceMs`: how long an answer may take; `lingerMs`: how long connections stay that have ended. */
+  constructor(collector: NetworkCollector, patienceMs: number, lingerMs = 0) {
     this.#collector = collector;
     this.#patienceMs = patienceMs;
+    this.#table = new ConnectionTable({ lingerMs });
   }
 
   async next(): Promise<Snapshot> {

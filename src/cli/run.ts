@@ -6,6 +6,7 @@ import { doctor } from "./doctor/doctor.js";
 import { DONE, exitStatus } from "./exit-status.js";
 import { openLeastPrivileged } from "./open-least-privileged.js";
 import { type Options, parseOptions } from "./options.js";
+import { type OwnTerminal, ownTerminal } from "./own-terminal.js";
 import { packageVersion } from "./package-files.js";
 import { selftest } from "./selftest/selftest.js";
 import { StandardOutput } from "./standard-output.js";
@@ -36,8 +37,35 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** On a terminal the live view, else lines. */
 async function top(options: Options): Promise<void> {
   refuseMissingProcess(options.pid);
+  if (options.printConfig) return printSettings();
+  const terminal = options.batch || options.output !== "table" ? null : ownTerminal();
+  return terminal === null ? batch(options) : live(options, terminal);
+}
+
+async function printSettings(): Promise<void> {
+  const { configPath, printConfig, readConfig } = await import("./config.js");
+  const path = configPath(process.env);
+  await new StandardOutput(process.stdout, ignore).write(printConfig(readConfig(path), path));
+}
+
+/** What belongs to the live view is only loaded for it. */
+async function live(options: Options, terminal: OwnTerminal): Promise<void> {
+  const { configPath, readConfig } = await import("./config.js");
+  const { liveRequest } = await import("./live-request.js");
+  const { runLive } = await import("./live.js");
+  const request = liveRequest(options, readConfig(configPath(process.env)), terminal, process.env);
+  const collector = await openLeastPrivileged(options);
+  try {
+    await runLive(request, collector);
+  } finally {
+    collector.close();
+  }
+}
+
+async function batch(options: Options): Promise<void> {
   const stop = new AbortController();
   const end = () => stop.abort();
   const output = new StandardOutput(process.stdout, end);

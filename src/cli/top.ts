@@ -19,6 +19,7 @@ import type { Options } from "./options.js";
 import { PatientSource } from "./patient-source.js";
 import type { StandardOutput } from "./standard-output.js";
 
+const DEFAULT_INTERVAL_MS = 1000;
 /** How long a reader may take for the last frame when the end has been asked for. */
 const LAST_FRAME_MS = 1000;
 /** How long the kernel may take before the screen says that it does not answer. */
@@ -32,14 +33,15 @@ export async function runTop(
   stop: AbortSignal,
 ): Promise<void> {
   const frames = new FrameWriter(options, collector.rung, output);
-  const source = new PatientSource(collector, Math.max(options.intervalMs, PATIENCE_MS));
+  const intervalMs = options.intervalMs ?? DEFAULT_INTERVAL_MS;
+  const source = new PatientSource(collector, Math.max(intervalMs, PATIENCE_MS));
   const startedMs = performance.now();
   for (let tick = 1; !stop.aborted; tick++) {
     const snapshot = await unlessStopped(source.next(), stop);
     if (snapshot === null) return;
     await unlessStuck(frames.write(snapshot), stop);
     if (tick === options.count) return;
-    const restMs = startedMs + tick * options.intervalMs - performance.now();
+    const restMs = startedMs + tick * intervalMs - performance.now();
     await unlessStopped(sleep(Math.max(0, restMs)), stop);
   }
 }

@@ -37,7 +37,7 @@ function refusal(...argv: readonly string[]): string {
 test("without options everything is its default", () => {
   expect(options()).toEqual({
     batch: false,
-    intervalMs: 1000,
+    intervalMs: null,
     count: null,
     output: "table",
     sort: null,
@@ -50,6 +50,9 @@ test("without options everything is its default", () => {
     listening: false,
     active: false,
     rung: null,
+    allowKill: false,
+    colors: true,
+    printConfig: false,
     debug: false,
   });
 });

@@ -28,3 +28,10 @@ const NOT_ASCII = /[^\x20-\x7e]/gu;
 export function asciiLikeness(text: string): string {
   return text.replace(NOT_ASCII, (character) => STAND_INS.get(character) ?? "?");
 }
+
+/** By the locale, as programs find it: of LC_ALL, LC_CTYPE and LANG the first that is set. */
+export function charsetOf(environment: Readonly<Record<string, string | undefined>>): Charset {
+  const { LC_ALL, LC_CTYPE, LANG } = environment;
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "") ?? "";
+  return /utf-?8/i.test(locale) ? "utf-8" : "ascii";
+}

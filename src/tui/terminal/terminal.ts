@@ -93,6 +93,12 @@ export class Terminal {
     this.#advance();
   }
 
+  /** Draws all of the screen anew, whatever has been written over it. */
+  redraw(): void {
+    this.#shown = null;
+    this.#listener.onRedraw();
+  }
+
   /** Whether the mouse is tcptop's, or the terminal's to mark text with. */
   setMouse(hasMouse: boolean): void {
     this.#hasMouse = hasMouse;

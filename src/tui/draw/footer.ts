@@ -1,0 +1,90 @@
+import { truncateText } from "../../model/text-width.js";
+import type { KeyBinding } from "../live/key-table.js";
+import type { LiveState, Prompt } from "../live/state.js";
+import { clipSpans, type Line, line, outsideSpan, type Span, span } from "./line.js";
+
+/** The last lines of the screen: what is asked, what is said, or the keys. */
+export function footerOf({ overlay, notice, keys, size: { columns } }: LiveState): readonly Line[] {
+  switch (overlay.kind) {
+    case "prompt":
+      return promptLines(overlay.prompt, columns);
+    case "confirm-kill": {
+      const question = "Close this connection? y closes it, any other key does not.";
+      return [line(clipSpans([span(question, "prompt")], columns), "prompt")];
+    }
+    case "help":
+    case "detail":
+      return [keysLine(PAGE_KEYS, columns)];
+    case "menu":
+      return [keysLine(MENU_KEYS[overlay.menu], columns)];
+    case "none":
+      if (notice !== null) return [line([outsideSpan(truncateText(notice, columns), "warning")])];
+      return [keysLine(tableKeys(keys.table), columns)];
+  }
+}
+
+type NamedKeys = readonly (readonly [key: string, label: string])[];
+
+const PAGE_KEYS: NamedKeys = [
+  ["q", "Back"],
+  ["Up Down", "Scroll"],
+];
+const MENU_KEYS: Readonly<Record<"sort" | "columns", NamedKeys>> = {
+  sort: [
+    ["Enter", "Sort"],
+    ["q", "Back"],
+  ],
+  columns: [
+    ["Space", "Show or hide"],
+    ["< >", "Move"],
+    ["q", "Back"],
+  ],
+};
+const PROMPT_LABELS: Readonly<Record<Prompt["asks"], string>> = {
+  filter: "filter",
+  search: "search",
+  interval: "interval in seconds",
+};
+
+function tableKeys(table: readonly KeyBinding[]): NamedKeys {
+  return table.flatMap(({ keys: [key], label }) =>
+    label === null || key === undefined ? [] : [[shownKey(key), label] as const],
+  );
+}
+
+/** As it stands on a keyboard. */
+export function shownKey(key: string): string {
+  if (key.startsWith("page-")) return key === "page-up" ? "PgUp" : "PgDn";
+  if (key.startsWith("ctrl+")) return `^${key.slice("ctrl+".length).toUpperCase()}`;
+  return [...key].length === 1 ? key : key.charAt(0).toUpperCase() + key.slice(1);
+}
+
+function keysLine(keys: NamedKeys, width: number): Line {
+  const spans = keys.flatMap(([key, label], index): Span[] => [
+    span(index === 0 ? key : ` ${key}`, "key"),
+    span(` ${label} `, "label"),
+  ]);
+  return line(clipSpans(spans, width));
+}
+
+/** What is wrong stands below what was typed, with a caret at the place. */
+function promptLines({ asks, line: edited, error }: Prompt, width: number): readonly Line[] {
+  const label = `${PROMPT_LABELS[asks]}: `;
+  const [before, at, after] = aroundCursor(edited.text, edited.cursor);
+  const typed = [
+    span(label, "prompt"),
+    outsideSpan(before),
+    outsideSpan(at === "" ? " " : at, "cursor"),
+    outsideSpan(after),
+  ];
+  const lines = [line(clipSpans(typed, width))];
+  if (error === null) return lines;
+  const caret = " ".repeat(label.length + error.start) + "^".repeat(Math.max(1, error.end - error.start));
+  const below = [span(caret, "error"), outsideSpan(error.message, "error")] as const;
+  return [...lines, ...below.map((one) => line(clipSpans([one], width)))];
+}
+
+function aroundCursor(text: string, cursor: number): readonly [before: string, at: string, after: string] {
+  const at = String.fromCodePoint(...(cursor < text.length ? [text.codePointAt(cursor) ?? 0x20] : []));
+  return [text.slice(0, cursor), at, text.slice(cursor + at.length)];
+}

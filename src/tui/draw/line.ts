@@ -1,0 +1,94 @@
+import { harmless } from "../../model/text.js";
+import { textWidth, truncateText } from "../../model/text-width.js";
+
+/** What a text is, from which the theme makes its colours. */
+export type StyleName =
+  | "plain"
+  | "dim"
+  | "strong"
+  | "label"
+  | "title"
+  | "title-sorted"
+  | "selected"
+  | "match"
+  | "closed"
+  | "group"
+  | "state-open"
+  | "state-waiting"
+  | "state-bad"
+  | "rate-low"
+  | "rate-middle"
+  | "rate-high"
+  | "tx"
+  | "rx"
+  | "warning"
+  | "error"
+  | "key"
+  | "prompt"
+  | "cursor";
+
+export interface Span {
+  readonly text: string;
+  readonly style: StyleName;
+}
+
+/** One line of the screen, from the left; `fill` is the style of what is right of it. */
+export interface Line {
+  readonly spans: readonly Span[];
+  readonly fill: StyleName;
+}
+
+export const EMPTY_LINE: Line = { spans: [], fill: "plain" };
+
+export function span(text: string, style: StyleName = "plain"): Span {
+  return { text, style };
+}
+
+export function line(spans: readonly Span[], fill: StyleName = "plain"): Line {
+  return { spans, fill };
+}
+
+/** Text from outside, without what a terminal would obey. */
+export function outsideSpan(text: string, style: StyleName = "plain"): Span {
+  return { text: harmless(text), style };
+}
+
+export function spansWidth(spans: readonly Span[]): number {
+  return spans.reduce((width, { text }) => width + textWidth(text), 0);
+}
+
+/** The parts that fit, the most important first, in the order of the screen and two blanks apart. */
+export function fittingParts(parts: readonly HeaderPart[], width: number): readonly Span[] {
+  const chosen = new Set<HeaderPart>();
+  let used = 0;
+  for (const part of parts.toSorted((a, b) => a.priority - b.priority)) {
+    const more = spansWidth(part.spans) + (chosen.size === 0 ? 0 : GAP.length);
+    if (chosen.size > 0 && used + more > width) continue;
+    chosen.add(part);
+    used += more;
+  }
+  const shown = parts.filter((part) => chosen.has(part));
+  return shown.flatMap((part, index) => (index === 0 ? part.spans : [span(GAP), ...part.spans]));
+}
+
+/** One thing that a header says. */
+export interface HeaderPart {
+  /** 1 is the last to go where room is scarce. */
+  readonly priority: number;
+  readonly spans: readonly Span[];
+}
+
+const GAP = "  ";
+
+/** The spans cut to a width, the last of them ending in an ellipsis. */
+export function clipSpans(spans: readonly Span[], width: number): readonly Span[] {
+  const clipped: Span[] = [];
+  let left = width;
+  for (const { text, style } of spans) {
+    if (left <= 0) break;
+    const shown = truncateText(text, left);
+    clipped.push({ text: shown, style });
+    left -= textWidth(text);
+  }
+  return clipped;
+}

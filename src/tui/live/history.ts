@@ -1,0 +1,55 @@
+import type { Connection } from "../../model/connection.js";
+import type { Snapshot } from "../../model/snapshot.js";
+
+/** One moment of one conversation, or of all; null where it was not known. */
+export interface Moment {
+  readonly txRate: number | null;
+  readonly rxRate: number | null;
+  readonly rttUs: number | null;
+}
+
+/** As many as the widest chart shows: two for each of 300 columns. */
+const MOMENTS = 600;
+/** Of more connections there is no history: those seen longest ago are forgotten. */
+const CONNECTIONS = 1000;
+
+/** What was, in order, the newest last; bounded. */
+export class Past {
+  readonly #moments: Moment[] = [];
+
+  add(moment: Moment): void {
+    this.#moments.push(moment);
+    if (this.#moments.length > MOMENTS) this.#moments.shift();
+  }
+
+  /** The last `count` at most. */
+  last(count: number): readonly Moment[] {
+    return this.#moments.slice(-count);
+  }
+}
+
+/** What has been on the screen: the host's totals, and the connections that were worth a look. */
+export class History {
+  readonly totals = new Past();
+  /** The most recently seen last. */
+  readonly #connections = new Map<string, Past>();
+
+  /** Takes a snapshot; of its connections only those in `watched` (what the screen shows). */
+  add({ totals }: Snapshot, watched: Iterable<Connection>): void {
+    this.totals.add({ txRate: totals.txRate, rxRate: totals.rxRate, rttUs: null });
+    for (const { id, txRate, rxRate, rttUs } of watched) {
+      const past = this.#connections.get(id) ?? new Past();
+      past.add({ txRate, rxRate, rttUs });
+      this.#connections.delete(id);
+      this.#connections.set(id, past);
+    }
+    for (const oldest of this.#connections.keys()) {
+      if (this.#connections.size <= CONNECTIONS) break;
+      this.#connections.delete(oldest);
+    }
+  }
+
+  of(connectionId: string): readonly Moment[] {
+    return this.#connections.get(connectionId)?.last(MOMENTS) ?? [];
+  }
+}

@@ -1,0 +1,137 @@
+import type { RowContext } from "../../model/column.js";
+import { type ColumnName, findColumn } from "../../model/columns.js";
+import type { Connection } from "../../model/connection.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import { compileFilter } from "../../view/filter/compile.js";
+import type { Group } from "../../view/group/group.js";
+import { findGroupColumn, groupColumnOrder } from "../../view/group/group-columns.js";
+import { groupRows } from "../../view/group/group-tree.js";
+import { foldLoopbackPairs } from "../../view/loopback-pairs.js";
+import { BUSIEST_FIRST, columnOrder, type Order, sortConnections } from "../../view/order.js";
+import { listeningShown, matchingRows } from "../../view/select-rows.js";
+import type { Settings } from "./settings.js";
+
+/** A line of the table; `key` names it from tick to tick. */
+export type LiveRow =
+  | {
+      readonly kind: "connection";
+      readonly key: string;
+      readonly connection: Connection;
+      /** The other end, where both are on this host and one row: then `connection` is the client's. */
+      readonly server: Connection | null;
+      /** Whether it stands below the group that it belongs to. */
+      readonly isIndented: boolean;
+    }
+  | { readonly kind: "group"; readonly key: string; readonly group: Group; readonly isOpen: boolean };
+
+/** All rows of a snapshot, in order. The costly step: once for each snapshot and each change of the settings. */
+export function liveRows(snapshot: Snapshot, settings: Settings, context: RowContext): readonly LiveRow[] {
+  const connections = wanted(snapshot, settings, context);
+  const { groupBy } = settings;
+  const rows =
+    groupBy === null
+      ? flatRows(sortConnections(connections, ordersOf(settings, context)), settings.pairs)
+      : treeRows(connections, { ...settings, groupBy }, context);
+  return settings.held === null ? rows : inHeldOrder(rows, settings.held);
+}
+
+function wanted(snapshot: Snapshot, settings: Settings, context: RowContext): readonly Connection[] {
+  const { base, filter, active, listening, closedMs } = settings;
+  const fits = filter === null ? null : compileFilter(filter.parsed);
+  const sinceNs = snapshot.readNs - closedMs * 1e6;
+  return matchingRows(snapshot, {
+    ...base,
+    active,
+    listening: listeningShown(listening, filter?.parsed ?? null),
+    filter: (connection) => isShownStill(connection, sinceNs) && (fits === null || fits(connection, context)),
+  });
+}
+
+function isShownStill({ closed, closedNs, change }: Connection, sinceNs: number): boolean {
+  return !closed || change === "closed" || (closedNs !== null && closedNs >= sinceNs);
+}
+
+function ordersOf({ sort }: Settings, context: RowContext): readonly Order[] {
+  const order = connectionOrder(sort, context);
+  return order === null ? BUSIEST_FIRST : [order, ...BUSIEST_FIRST];
+}
+
+function connectionOrder(sort: Settings["sort"], context: RowContext): Order | null {
+  const column = sort && findColumn(sort.column);
+  return sort && column ? columnOrder(column, context, sort.direction) : null;
+}
+
+function flatRows(sorted: readonly Connection[], isFolded: boolean): readonly LiveRow[] {
+  if (!isFolded) return sorted.map((connection) => connectionRow(connection, null, false));
+  return foldLoopbackPairs(sorted).map((row) =>
+    row.kind === "pair"
+      ? connectionRow(row.client, row.server, false)
+      : connectionRow(row.connection, null, false),
+  );
+}
+
+function connectionRow(connection: Connection, server: Connection | null, isIndented: boolean): LiveRow {
+  return { kind: "connection", key: connection.id, connection, server, isIndented };
+}
+
+function treeRows(
+  connections: readonly Connection[],
+  settings: Settings & { readonly groupBy: NonNullable<Settings["groupBy"]> },
+  context: RowContext,
+): readonly LiveRow[] {
+  const { groupBy, openGroups, sort } = settings;
+  const order = connectionOrder(sort, context);
+  const groupColumn = sort && findGroupColumn(groupColumnName(sort.column));
+  const tree = groupRows(
+    connections,
+    {
+      by: groupBy,
+      openKeys: openGroups,
+      ...(order === null ? {} : { order }),
+      ...(sort && groupColumn ? { groupOrder: groupColumnOrder(groupColumn, context, sort.direction) } : {}),
+    },
+    context,
+  );
+  return tree.map(
+    (row): LiveRow =>
+      row.kind === "group"
+        ? { kind: "group", key: groupRowKey(row.group), group: row.group, isOpen: row.isOpen }
+        : connectionRow(row.connection, null, true),
+  );
+}
+
+/** Groups have the median where connections have one value. */
+function groupColumnName(column: ColumnName): string {
+  return column === "rtt_us" ? "median_rtt_us" : column;
+}
+
+function groupRowKey({ key }: Group): string {
+  return `group ${typeof key} ${String(key)}`;
+}
+
+/** A group, or a row that stands alone, with the rows below it. */
+interface Block {
+  readonly head: LiveRow;
+  readonly below: LiveRow[];
+}
+
+/** Rows that were there keep their place, each below its group; new ones come after them. */
+function inHeldOrder(rows: readonly LiveRow[], held: ReadonlyMap<string, number>): readonly LiveRow[] {
+  const blocks: Block[] = [];
+  for (const row of rows) {
+    const isBelow = row.kind === "connection" && row.isIndented;
+    const block = blocks.at(-1);
+    if (isBelow && block !== undefined) block.below.push(row);
+    else blocks.push({ head: row, below: [] });
+  }
+  const place = ({ key }: LiveRow) => held.get(key) ?? Number.POSITIVE_INFINITY;
+  const compare = (a: LiveRow, b: LiveRow) => (place(a) === place(b) ? 0 : place(a) - place(b));
+  return blocks
+    .toSorted((a, b) => compare(a.head, b.head))
+    .flatMap(({ head, below }) => [head, ...below.toSorted(compare)]);
+}
+
+/** The places of the rows as they are now. */
+export function placesOf(rows: readonly LiveRow[]): ReadonlyMap<string, number> {
+  return new Map(rows.map(({ key }, place) => [key, place]));
+}

@@ -1,0 +1,215 @@
+import { GROUP_BYS } from "../../view/group/grouping.js";
+import { reverse, sortByColumn, sortedColumnIndex, withSettings } from "./arrange.js";
+import type { Command } from "./key-table.js";
+import { editedLine } from "./line-editor.js";
+import { placesOf } from "./live-rows.js";
+import { pressInMenu } from "./menu.js";
+import { openPrompt, pressInPrompt } from "./prompt.js";
+import { rowFilter } from "./row-filter.js";
+import { findMatch } from "./search.js";
+import { CLOSED_MS_CHOICES, type Settings } from "./settings.js";
+import { type LiveState, selectedRow, visibleRows, withRows, withSelection } from "./state.js";
+import { type Step, still } from "./step.js";
+
+/** The state after a key, by its name (see key-table.ts). */
+export function press(before: LiveState, keyName: string): Step {
+  const state = before.notice === null ? before : { ...before, notice: null };
+  if (keyName === "ctrl+c") return { state, effect: { kind: "quit" } };
+  const { overlay } = state;
+  switch (overlay.kind) {
+    case "prompt":
+      return pressInPrompt(state, overlay.prompt, keyName);
+    case "menu":
+      return still(pressInMenu(state, overlay, keyName));
+    case "help":
+      return still(pressInPage(state, { ...overlay }, keyName));
+    case "detail":
+      return pressInDetail(state, overlay, keyName);
+    case "confirm-kill":
+      return pressInConfirmation(state, overlay.key, keyName);
+    case "none":
+      return pressInTable(state, keyName);
+  }
+}
+
+function pressInTable(state: LiveState, keyName: string): Step {
+  const command = state.keys.commandOf(keyName);
+  return command === undefined ? still(state) : obey(state, command);
+}
+
+function obey(state: LiveState, command: Command): Step {
+  switch (command) {
+    case "quit":
+    case "suspend":
+    case "redraw":
+    case "save":
+      return { state, effect: { kind: command } };
+    case "kill":
+      return still(askToKill(state));
+    default:
+      return still(change(state, command));
+  }
+}
+
+type Quiet = Exclude<Command, "quit" | "suspend" | "redraw" | "save" | "kill">;
+
+function change(state: LiveState, command: Quiet): LiveState {
+  const { selectedIndex, settings } = state;
+  const page = visibleRows(state.size);
+  switch (command) {
+    case "up":
+      return withSelection(state, selectedIndex - 1);
+    case "down":
+      return withSelection(state, selectedIndex + 1);
+    case "page-up":
+      return withSelection(state, selectedIndex - page);
+    case "page-down":
+      return withSelection(state, selectedIndex + page);
+    case "first":
+      return { ...withSelection(state, 0), selectedKey: null };
+    case "last":
+      return withSelection(state, state.rows.length - 1);
+    case "open":
+      return openRow(state);
+    case "toggle-group":
+      return toggleGroup(state);
+    case "back":
+      return back(state);
+    case "search":
+      return openPrompt(state, "search", editedLine(""));
+    case "next-match":
+      return withSelection(state, findMatch(state, 1) ?? selectedIndex);
+    case "previous-match":
+      return withSelection(state, findMatch(state, -1) ?? selectedIndex);
+    case "filter":
+      return openPrompt(state, "filter", editedLine(settings.filter?.text ?? ""));
+    case "interval":
+      return openPrompt(state, "interval", editedLine(String(state.intervalMs / 1000)));
+    case "sort-menu":
+      return { ...state, overlay: { kind: "menu", menu: "sort", index: sortedColumnIndex(settings) } };
+    case "columns":
+      return { ...state, overlay: { kind: "menu", menu: "columns", index: 0 } };
+    case "sort-left":
+      return sortByColumn(state, sortedColumnIndex(settings) - 1);
+    case "sort-right":
+      return sortByColumn(state, sortedColumnIndex(settings) + 1);
+    case "reverse":
+      return reverse(state);
+    case "group":
+      return withSettings(state, { groupBy: nextGroup(settings.groupBy), openGroups: new Set() });
+    case "active":
+      return withSettings(state, { active: !settings.active });
+    case "listening":
+      return withSettings(state, { listening: !settings.listening });
+    case "closed":
+      return nextClosed(state);
+    case "pairs":
+      return withSettings(state, { pairs: !settings.pairs });
+    case "names":
+      return withSettings(state, { names: !settings.names });
+    case "pause":
+      return state.isPaused
+        ? withRows({ ...state, isPaused: false, shown: state.newest })
+        : { ...state, isPaused: true };
+    case "step":
+      return state.isPaused ? withRows({ ...state, shown: state.newest }) : state;
+    case "freeze":
+      return withSettings(state, { held: settings.held === null ? placesOf(state.rows) : null });
+    case "row-filter":
+      return { ...state, notice: rowFilter(selectedRow(state)) };
+    case "help":
+      return { ...state, overlay: { kind: "help", top: 0 } };
+  }
+}
+
+export function openRow(state: LiveState): LiveState {
+  const row = selectedRow(state);
+  if (row === null) return state;
+  if (row.kind === "group") return toggleGroup(state);
+  return { ...state, overlay: { kind: "detail", key: row.key, top: 0 } };
+}
+
+function toggleGroup(state: LiveState): LiveState {
+  const row = selectedRow(state);
+  const group = row?.kind === "group" ? row.group : null;
+  if (group === null || row === null) return state;
+  const openGroups = new Set(state.settings.openGroups);
+  if (!openGroups.delete(group.key)) openGroups.add(group.key);
+  return withSettings({ ...state, selectedKey: row.key }, { openGroups });
+}
+
+function back(state: LiveState): LiveState {
+  if (state.search !== "") return { ...state, search: "" };
+  return state.settings.filter === null ? state : withSettings(state, { filter: null });
+}
+
+function nextGroup(groupBy: Settings["groupBy"]): Settings["groupBy"] {
+  const index = groupBy === null ? 0 : GROUP_BYS.indexOf(groupBy) + 1;
+  return GROUP_BYS[index] ?? null;
+}
+
+function nextClosed(state: LiveState): LiveState {
+  const choices: readonly number[] = CLOSED_MS_CHOICES;
+  const index = choices.indexOf(state.settings.closedMs);
+  const closedMs = CLOSED_MS_CHOICES[(index + 1) % CLOSED_MS_CHOICES.length] ?? 0;
+  const words =
+    closedMs === 0 ? "ended connections go at once" : `ended connections stay for ${closedMs / 1000} s`;
+  return { ...withSettings(state, { closedMs }), notice: words };
+}
+
+function askToKill(state: LiveState): LiveState {
+  if (!state.canKill) return { ...state, notice: "to close connections, start tcptop with --allow-kill" };
+  const row = selectedRow(state);
+  if (row?.kind !== "connection" || row.connection.closed) return state;
+  return { ...state, overlay: { kind: "confirm-kill", key: row.key } };
+}
+
+function pressInConfirmation(state: LiveState, key: string, keyName: string): Step {
+  const closed: LiveState = { ...state, overlay: { kind: "none" } };
+  const row = state.rows.find((one) => one.key === key);
+  if (keyName !== "y" || row?.kind !== "connection")
+    return still({ ...closed, notice: "nothing was closed" });
+  return { state: closed, effect: { kind: "kill", connection: row.connection } };
+}
+
+function pressInDetail(
+  state: LiveState,
+  overlay: LiveState["overlay"] & { kind: "detail" },
+  keyName: string,
+): Step {
+  const command = state.keys.commandOf(keyName);
+  if (command === "kill" || command === "pause" || command === "step" || command === "row-filter")
+    return obey(state, command);
+  if (command === "suspend" || command === "redraw" || command === "save")
+    return { state, effect: { kind: command } };
+  return still(pressInPage(state, { ...overlay }, keyName));
+}
+
+/** A page that scrolls; what is below its end is found by whoever draws it. */
+function pressInPage(
+  state: LiveState,
+  page: { kind: "help"; top: number } | { kind: "detail"; key: string; top: number },
+  keyName: string,
+): LiveState {
+  const scroll = (top: number): LiveState => ({ ...state, overlay: { ...page, top: Math.max(0, top) } });
+  switch (state.keys.commandOf(keyName)) {
+    case "up":
+      return scroll(page.top - 1);
+    case "down":
+      return scroll(page.top + 1);
+    case "page-up":
+      return scroll(page.top - visibleRows(state.size));
+    case "page-down":
+    case "toggle-group":
+      return scroll(page.top + visibleRows(state.size));
+    case "first":
+      return scroll(0);
+    case "quit":
+    case "back":
+    case "open":
+    case "help":
+      return { ...state, overlay: { kind: "none" } };
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,106 @@
+import { completeFilter } from "../../view/filter/complete.js";
+import { FilterError } from "../../view/filter/filter-error.js";
+import { parseFilter } from "../../view/filter/parse.js";
+import { type EditedLine, editLine, insertText } from "./line-editor.js";
+import { findMatch } from "./search.js";
+import type { Settings } from "./settings.js";
+import { type LiveState, type Prompt, type PromptError, withRows, withSelection } from "./state.js";
+import { type Step, still } from "./step.js";
+
+const LEAST_INTERVAL_S = 0.1;
+const MOST_INTERVAL_S = 3600;
+
+export function openPrompt(state: LiveState, asks: Prompt["asks"], line: EditedLine): LiveState {
+  return { ...state, overlay: { kind: "prompt", prompt: { asks, line, error: null } } };
+}
+
+export function pressInPrompt(state: LiveState, prompt: Prompt, keyName: string): Step {
+  switch (keyName) {
+    case "escape":
+      return still({ ...closed(state), ...(prompt.asks === "search" ? { search: "" } : {}) });
+    case "enter":
+      return accept(state, prompt);
+    case "tab":
+      return still(prompt.asks === "filter" ? typed(state, prompt, completed(prompt.line)) : state);
+    default:
+      return still(typed(state, prompt, editLine(prompt.line, keyName)));
+  }
+}
+
+/** What was pasted, without the ends of lines. */
+export function pasteIntoPrompt(state: LiveState, prompt: Prompt, text: string): LiveState {
+  return typed(state, prompt, insertText(prompt.line, text.replaceAll(/\s+/gu, " ")));
+}
+
+/** A search moves while it is typed; a filter is checked, and taken with Enter. */
+function typed(state: LiveState, prompt: Prompt, line: EditedLine): LiveState {
+  const error = prompt.asks === "filter" ? filterError(line.text) : null;
+  const overlay = { kind: "prompt", prompt: { ...prompt, line, error } } as const;
+  if (prompt.asks !== "search") return { ...state, overlay };
+  const searched = { ...state, overlay, search: line.text };
+  const match = line.text === "" ? null : findMatch(searched, 0);
+  return match === null ? searched : withSelection(searched, match);
+}
+
+function accept(state: LiveState, { asks, line }: Prompt): Step {
+  switch (asks) {
+    case "search":
+      return still(closed(state));
+    case "interval":
+      return acceptInterval(state, line);
+    case "filter":
+      return still(acceptFilter(state, line));
+  }
+}
+
+function acceptFilter(state: LiveState, line: EditedLine): LiveState {
+  const error = filterError(line.text);
+  if (error !== null)
+    return { ...state, overlay: { kind: "prompt", prompt: { asks: "filter", line, error } } };
+  return withRows({ ...closed(state), settings: { ...state.settings, filter: filterOf(line.text) } });
+}
+
+function acceptInterval(state: LiveState, line: EditedLine): Step {
+  const seconds = Number(line.text);
+  if (line.text.trim() === "" || !(seconds >= LEAST_INTERVAL_S && seconds <= MOST_INTERVAL_S)) {
+    const message = `from ${LEAST_INTERVAL_S} to ${MOST_INTERVAL_S} seconds`;
+    const error = { message, start: 0, end: line.text.length };
+    return still({ ...state, overlay: { kind: "prompt", prompt: { asks: "interval", line, error } } });
+  }
+  const intervalMs = Math.round(seconds * 1000);
+  return { state: { ...closed(state), intervalMs }, effect: { kind: "interval", intervalMs } };
+}
+
+function filterOf(text: string): Settings["filter"] {
+  return text.trim() === "" ? null : { text, parsed: parseFilter(text) };
+}
+
+function filterError(text: string): PromptError | null {
+  try {
+    filterOf(text);
+    return null;
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    return { message: error.oneLine(), ...error.span };
+  }
+}
+
+/** The word at the cursor as far as all candidates agree; with a blank after it when there is one only. */
+function completed(line: EditedLine): EditedLine {
+  const { start, end, candidates } = completeFilter(line.text, line.cursor);
+  const [first] = candidates;
+  if (first === undefined) return line;
+  const word = candidates.length === 1 ? `${first} ` : candidates.reduce(agreed, first);
+  if (word.length <= end - start) return line;
+  return { text: line.text.slice(0, start) + word + line.text.slice(end), cursor: start + word.length };
+}
+
+function agreed(one: string, other: string): string {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return one.slice(0, length);
+}
+
+function closed(state: LiveState): LiveState {
+  return { ...state, overlay: { kind: "none" } };
+}

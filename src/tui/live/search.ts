@@ -1,0 +1,28 @@
+import { searchPredicate } from "../../view/search.js";
+import type { LiveRow } from "./live-rows.js";
+import type { LiveState } from "./state.js";
+
+/** The next row that the search finds: from the selected on (0), after it (1), before it (-1); null for none. */
+export function findMatch(state: LiveState, from: 0 | 1 | -1): number | null {
+  const { rows, search, selectedIndex } = state;
+  if (search === "") return null;
+  const isFound = rowPredicate(search);
+  const step = from === -1 ? -1 : 1;
+  for (let tried = 0; tried < rows.length; tried++) {
+    const index = (((selectedIndex + from + step * tried) % rows.length) + rows.length) % rows.length;
+    const row = rows[index];
+    if (row !== undefined && isFound(row)) return index;
+  }
+  return null;
+}
+
+/** Whether a row is one that the search looks for: a group by its key or its name. */
+export function rowPredicate(search: string): (row: LiveRow) => boolean {
+  const isFound = searchPredicate(search);
+  const wanted = search.trim().toLowerCase();
+  return (row) => {
+    if (row.kind === "group")
+      return `${row.group.key ?? "unknown"} ${row.group.name ?? ""}`.toLowerCase().includes(wanted);
+    return isFound(row.connection) || (row.server !== null && isFound(row.server));
+  };
+}

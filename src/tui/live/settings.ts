@@ -1,0 +1,50 @@
+import type { ColumnName } from "../../model/columns.js";
+import type { ScreenColumn } from "../../model/screen-columns.js";
+import { LISTENING_COLUMNS, SCREEN_COLUMNS } from "../../model/screen-columns.js";
+import type { Filter } from "../../view/filter/filter.js";
+import type { GroupBy, GroupKey } from "../../view/group/grouping.js";
+import type { RowRequest } from "../../view/select-rows.js";
+
+/** What the table shows, and how: what the user can change. */
+export interface Settings {
+  /** What the command line fixed. */
+  readonly base: Pick<RowRequest, "family" | "proto" | "pid">;
+  /** null: everything. */
+  readonly filter: { readonly text: string; readonly parsed: Filter } | null;
+  /** null: the busiest first. */
+  readonly sort: { readonly column: ColumnName; readonly direction: "asc" | "desc" } | null;
+  readonly groupBy: GroupBy | null;
+  readonly openGroups: ReadonlySet<GroupKey>;
+  readonly active: boolean;
+  readonly listening: boolean;
+  /** For how long connections that ended stay. */
+  readonly closedMs: number;
+  /** Whether both ends on this host are one row. */
+  readonly pairs: boolean;
+  readonly names: boolean;
+  readonly columns: readonly ScreenColumn[];
+  /** The order that rows are held in, by key; null when they are sorted. */
+  readonly held: ReadonlyMap<string, number> | null;
+}
+
+export const CLOSED_MS_CHOICES = [5_000, 30_000, 0] as const;
+
+export const DEFAULT_SETTINGS: Settings = {
+  base: {},
+  filter: null,
+  sort: null,
+  groupBy: null,
+  openGroups: new Set<GroupKey>(),
+  active: false,
+  listening: false,
+  closedMs: CLOSED_MS_CHOICES[0],
+  pairs: false,
+  names: false,
+  columns: SCREEN_COLUMNS,
+  held: null,
+};
+
+/** Listening sockets have columns of their own. */
+export function shownColumns({ listening, columns }: Settings): readonly ScreenColumn[] {
+  return listening ? LISTENING_COLUMNS : columns;
+}

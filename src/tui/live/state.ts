@@ -1,0 +1,162 @@
+import type { RowContext } from "../../model/column.js";
+import { rowContext } from "../../model/column.js";
+import type { Rung } from "../../model/rung.js";
+import { emptySnapshot, type Snapshot } from "../../model/snapshot.js";
+import type { Size } from "../screen/screen.js";
+import type { Moment } from "./history.js";
+import type { KeyBindings } from "./key-table.js";
+import type { EditedLine } from "./line-editor.js";
+import { type LiveRow, liveRows } from "./live-rows.js";
+import type { Settings } from "./settings.js";
+
+/** What lies over the table, and takes the keys. */
+export type Overlay =
+  | { readonly kind: "none" }
+  | { readonly kind: "prompt"; readonly prompt: Prompt }
+  | { readonly kind: "help"; readonly top: number }
+  | { readonly kind: "menu"; readonly menu: "sort" | "columns"; readonly index: number }
+  /** One connection, by the key of its row. */
+  | { readonly kind: "detail"; readonly key: string; readonly top: number }
+  | { readonly kind: "confirm-kill"; readonly key: string };
+
+export interface Prompt {
+  readonly asks: "filter" | "search" | "interval";
+  readonly line: EditedLine;
+  /** What is wrong with what has been typed, and where; null when nothing is. */
+  readonly error: PromptError | null;
+}
+
+export interface PromptError {
+  readonly message: string;
+  /** Where in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What tcptop itself takes of the host, over the last interval; null where it is not known. */
+export interface OwnCost {
+  /** Share of one core: 1 is all of it. */
+  readonly cpuShare: number | null;
+  readonly residentBytes: number | null;
+  /** The run time of its BPF programs, as a share of one core. */
+  readonly kernelShare: number | null;
+}
+
+/** All that the screen is drawn from, and that keys change. Immutable. */
+export interface LiveState {
+  readonly host: string;
+  readonly rung: Rung;
+  readonly size: Size;
+  readonly cost: OwnCost;
+  /** By address: of those on the screen, as far as they are known. */
+  readonly hostNames: ReadonlyMap<string, string>;
+  /** Of all connections, the newest last. */
+  readonly past: readonly Moment[];
+  /** The same of the connection that is looked at. */
+  readonly rowPast: readonly Moment[];
+  /** The newest, whatever is shown. */
+  readonly newest: Snapshot;
+  /** What is shown: the newest, or what it was when the numbers were held. */
+  readonly shown: Snapshot;
+  readonly isPaused: boolean;
+  readonly intervalMs: number;
+  readonly settings: Settings;
+  /** Of `shown`, by `settings`. */
+  readonly rows: readonly LiveRow[];
+  /** The row that keys act on. */
+  readonly selectedIndex: number;
+  /** Its key, once it was chosen: then the selection stays with it, wherever it goes. Null: it stays at the top. */
+  readonly selectedKey: string | null;
+  /** The first row that is on the screen. */
+  readonly top: number;
+  readonly search: string;
+  readonly overlay: Overlay;
+  /** Said once, until the next key. */
+  readonly notice: string | null;
+  readonly canKill: boolean;
+  readonly keys: KeyBindings;
+}
+
+export interface LiveOptions {
+  readonly host: string;
+  readonly rung: Rung;
+  readonly size: Size;
+  readonly intervalMs: number;
+  readonly settings: Settings;
+  readonly canKill: boolean;
+  readonly keys: KeyBindings;
+}
+
+export function initialState(options: LiveOptions): LiveState {
+  const nothing = emptySnapshot();
+  return {
+    ...options,
+    cost: { cpuShare: null, residentBytes: null, kernelShare: null },
+    hostNames: new Map(),
+    past: [],
+    rowPast: [],
+    newest: nothing,
+    shown: nothing,
+    isPaused: false,
+    rows: [],
+    selectedKey: null,
+    selectedIndex: 0,
+    top: 0,
+    search: "",
+    overlay: { kind: "none" },
+    notice: null,
+  };
+}
+
+export function contextOf(state: LiveState): RowContext {
+  const context = rowContext(state.shown, state.host);
+  return state.settings.names ? { ...context, hostNames: state.hostNames } : context;
+}
+
+/** Lines above the first row: the header, and the titles of the columns. */
+export function linesAbove({ rows }: Size): number {
+  return headerLines({ rows }) + 1;
+}
+
+/** A small terminal has two lines for the header, and a tiny one has one. */
+export function headerLines({ rows }: Pick<Size, "rows">): number {
+  if (rows < 12) return 1;
+  return rows < 20 ? 2 : 4;
+}
+
+/** How many rows of the table are on the screen; one at least. */
+export function visibleRows(size: Size): number {
+  // One for the keys at the bottom.
+  return Math.max(1, size.rows - linesAbove(size) - 1);
+}
+
+/** The state with a snapshot that came. */
+export function takeSnapshot(state: LiveState, newest: Snapshot): LiveState {
+  return state.isPaused ? { ...state, newest } : withRows({ ...state, newest, shown: newest });
+}
+
+/** The state with rows made anew, after what is shown, or how, has changed. */
+export function withRows(state: LiveState): LiveState {
+  const rows = liveRows(state.shown, state.settings, contextOf(state));
+  if (state.selectedKey === null) return { ...state, rows, selectedIndex: 0, top: 0 };
+  return withSelection({ ...state, rows }, indexOfKey(rows, state.selectedKey) ?? state.selectedIndex);
+}
+
+/** The state with another row selected, which is then on the screen. */
+export function withSelection(state: LiveState, index: number): LiveState {
+  const selectedIndex = Math.max(0, Math.min(index, state.rows.length - 1));
+  const visible = visibleRows(state.size);
+  const lastTop = Math.max(0, state.rows.length - visible);
+  const top = Math.min(lastTop, Math.max(Math.min(state.top, selectedIndex), selectedIndex - visible + 1));
+  return { ...state, selectedIndex, selectedKey: state.rows[selectedIndex]?.key ?? null, top };
+}
+
+export function selectedRow(state: LiveState): LiveRow | null {
+  return state.rows[state.selectedIndex] ?? null;
+}
+
+function indexOfKey(rows: readonly LiveRow[], key: string | null): number | null {
+  if (key === null) return null;
+  const index = rows.findIndex((row) => row.key === key);
+  return index < 0 ? null : index;
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { configPath, parseConfig, printConfig, readConfig } from "../../src/cli/config.js";
+import { CONFIG_KEYS, DEFAULT_CONFIG } from "../../src/cli/config-keys.js";
+import { TcptopError } from "../../src/model/error.js";
+
+const PATH = "/home/ann/.config/tcptop/config.toml";
+
+function complaint(text: string): string {
+  try {
+    parseConfig(text, PATH);
+  } catch (error) {
+    if (error instanceof TcptopError && error.code === "usage") return error.oneLine();
+    throw error;
+  }
+  throw new Error("it was taken");
+}
+
+describe("parseConfig", () => {
+  test("every setting", () => {
+    const config = parseConfig(
+      `
+interval = 2.5
+columns = ["comm", "rx/s", "user"]
+sort = "rtt_us"
+group_by = "remote"
+closed_seconds = 0
+names = true
+theme = "light"
+keys = { quit = ["x"], pause = ["space", "f9"] }
+`,
+      PATH,
+    );
+    expect(config.columns.map(({ title }) => title)).toEqual(["COMM", "RX/s", "USER"]);
+    expect(config).toMatchObject({
+      intervalMs: 2500,
+      sort: { column: "rtt_us", direction: "desc" },
+      groupBy: "remote",
+      closedMs: 0,
+      names: true,
+      theme: "light",
+      keys: new Map([
+        ["quit", ["x"]],
+        ["pause", ["space", "f9"]],
+      ]),
+    });
+  });
+
+  test("what is left out is as without a file", () => {
+    expect(parseConfig("", PATH)).toEqual(DEFAULT_CONFIG);
+    expect(parseConfig("names = false", PATH)).toEqual(DEFAULT_CONFIG);
+  });
+
+  test("every example is taken", () => {
+    for (const { example } of CONFIG_KEYS) expect(() => parseConfig(example, PATH)).not.toThrow();
+  });
+
+  test.each([
+    ["interval = 0", `${PATH}: interval: a number of seconds, from 0.1 to 3600; for example: interval = 2`],
+    ['interval = "1"', `${PATH}: interval: a number of seconds, from 0.1 to 3600; for example: interval = 2`],
+    ["intervall = 1", `${PATH}: intervall: no such setting; did you mean interval?`],
+    ['theme = "pink"', `${PATH}: theme: one of: auto, dark, light, none; for example: theme = "light"`],
+    ["columns = []", /^\S+: columns: a list of columns, of: pid, comm, /],
+    ['columns = ["pids"]', /^\S+: columns: "pids" is no column; a list of columns, of: pid, /],
+    ['sort = "rtt"', /^\S+: sort: "rtt" is no column; /],
+    ['sort = "rtt_us:up"', /^\S+: sort: "up" is no direction; asc or desc; /],
+    ["keys = { stop = [] }", /^\S+: keys: "stop" is no command; of: up, down, /],
+    ['keys = { quit = "q" }', /^\S+: keys: the keys of quit: a list of 8 at most; /],
+    ["names =", /^\/home\/ann\/.config\/tcptop\/config.toml:1:\d+: [^\n]+; mend that line$/],
+    ['a = "\u001b[2J', /^\P{Cc}+$/u],
+  ])("%j is refused in one line that says why", (text, expected) => {
+    const line = complaint(text);
+    if (typeof expected === "string") expect(line).toBe(expected);
+    else expect(line).toMatch(expected);
+  });
+});
+
+test("what is printed gives the same settings again", () => {
+  const text = 'sort = "comm:desc"\nkeys = { quit = ["x", "\\""] }\ncolumns = ["netns", "pid"]\n';
+  const config = parseConfig(text, PATH);
+  expect(parseConfig(printConfig(config, PATH), PATH)).toEqual(config);
+  expect(parseConfig(printConfig(DEFAULT_CONFIG, PATH), PATH)).toEqual(DEFAULT_CONFIG);
+});
+
+test("where it is", () => {
+  expect(configPath({ XDG_CONFIG_HOME: "/etc/xdg" })).toBe("/etc/xdg/tcptop/config.toml");
+  expect(configPath({ XDG_CONFIG_HOME: "relative" })).toMatch(/\/\.config\/tcptop\/config\.toml$/);
+  expect(configPath({})).toMatch(/\/\.config\/tcptop\/config\.toml$/);
+});
+
+test("no file is no complaint, one that can't be read is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tcptop-config-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(readConfig(join(folder, "config.toml"))).toBe(DEFAULT_CONFIG);
+  writeFileSync(join(folder, "config.toml"), "names = true");
+  expect(readConfig(join(folder, "config.toml")).names).toBe(true);
+  expect(() => readConfig(folder)).toThrow(/can't be read: EISDIR/);
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import type { Connection } from "../../../src/model/connection.js";
+import type { Snapshot } from "../../../src/model/snapshot.js";
+import { textWidth } from "../../../src/model/text-width.js";
+import { frameOf } from "../../../src/tui/draw/frame.js";
+import type { Line, StyleName } from "../../../src/tui/draw/line.js";
+import type { LiveState } from "../../../src/tui/live/state.js";
+import type { Size } from "../../../src/tui/screen/screen.js";
+import { exampleConnection } from "../../model/example-connection.js";
+import { exampleFrame, LOSSES, VARIED_ROWS } from "../../output/example-frame.js";
+import { exampleState, pressed, typing } from "../live/example-state.js";
+
+const SIZES: readonly Size[] = [
+  { columns: 40, rows: 10 },
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 200, rows: 50 },
+];
+
+/** A letter for each style, as the goldens have it below the text. */
+const LETTERS: Readonly<Record<StyleName, string>> = {
+  plain: ".",
+  dim: "d",
+  strong: "B",
+  label: "l",
+  title: "t",
+  "title-sorted": "T",
+  selected: "S",
+  match: "M",
+  closed: "x",
+  group: "g",
+  "state-open": "o",
+  "state-waiting": "w",
+  "state-bad": "b",
+  "rate-low": "1",
+  "rate-middle": "2",
+  "rate-high": "3",
+  tx: "^",
+  rx: "v",
+  warning: "!",
+  error: "E",
+  key: "k",
+  prompt: "p",
+  cursor: "_",
+};
+
+/** The screen as text, and below it the style of each cell. */
+function screenText(lines: readonly Line[], { columns }: Size): string {
+  const text = lines.map(({ spans }) =>
+    spans
+      .map((one) => one.text)
+      .join("")
+      .trimEnd(),
+  );
+  const styles = lines.map(({ spans, fill }) => {
+    const cells = spans.map(({ text, style }) => LETTERS[style].repeat(textWidth(text))).join("");
+    return cells.padEnd(columns, LETTERS[fill]);
+  });
+  return `${text.join("\n")}\n${"=".repeat(columns)}\n${styles.join("\n")}\n`;
+}
+
+function stateWith(snapshot: Snapshot, size: Size, changes: Partial<LiveState> = {}): LiveState {
+  const cost = { cpuShare: 0.0123, residentBytes: 85_000_000, kernelShare: 0.004 };
+  return exampleState(snapshot, { size, cost, ...changes });
+}
+
+function manyConnections(count: number): readonly Connection[] {
+  return Array.from({ length: count }, (_, index) =>
+    exampleConnection({
+      id: String(index),
+      cookie: index,
+      pid: 1000 + (index % 50),
+      comm: `service-${index % 50}`,
+      localPort: 1024 + index,
+      remoteAddr: `198.51.100.${index % 250}`,
+      txRate: 5000 - index,
+      rxRate: index % 7 === 0 ? null : index * 3000,
+      rttUs: index * 100,
+      retrans: index % 3,
+    }),
+  );
+}
+
+const VARIED = exampleFrame(VARIED_ROWS).snapshot;
+const EMPTY = exampleFrame([], { totals: { ...VARIED.totals, open: 0, listening: 0 } }).snapshot;
+const MANY = exampleFrame(manyConnections(5000)).snapshot;
+const LOST = exampleFrame(VARIED_ROWS, LOSSES).snapshot;
+
+describe.each(SIZES)("$columns x $rows", (size) => {
+  const golden = (name: string) => `../../golden/screens/${name}-${size.columns}x${size.rows}.txt`;
+
+  test.each([
+    ["empty", stateWith(EMPTY, size)],
+    ["varied", stateWith(VARIED, size)],
+    ["5000", stateWith(MANY, size)],
+    ["losses", stateWith(LOST, size)],
+    ["groups", pressed(stateWith(MANY, size), "t", "down", "enter").state],
+    ["one", pressed(stateWith(VARIED, size), "enter").state],
+    ["help", pressed(stateWith(EMPTY, size), "?").state],
+    ["sort", pressed(stateWith(VARIED, size), "s").state],
+    ["filter-error", pressed(stateWith(VARIED, size), "f", ...typing("rtt > 5 parsecs")).state],
+    ["held", pressed(stateWith(MANY, size), "p", "o", "a").state],
+  ])("%s", async (name, state) => {
+    const lines = frameOf(state);
+    expect(lines).toHaveLength(size.rows);
+    await expect(screenText(lines, size)).toMatchFileSnapshot(golden(name));
+  });
+});
+
+test("no line is wider than the screen, and none has a control character, whatever the size", () => {
+  for (let columns = 1; columns <= 130; columns += 3) {
+    for (const lines of [1, 2, 3, 5, 11, 12, 19, 20, 45]) {
+      const frame = frameOf(stateWith(LOST, { columns, rows: lines }));
+      expect(frame).toHaveLength(lines);
+      for (const { spans } of frame) {
+        const text = spans.map((one) => one.text).join("");
+        expect(textWidth(text)).toBeLessThanOrEqual(columns);
+        expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+      }
+    }
+  }
+});

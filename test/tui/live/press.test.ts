@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+import { SCREEN_COLUMNS } from "../../../src/model/screen-columns.js";
+import { KEY_TABLE, KeyBindings } from "../../../src/tui/live/key-table.js";
+import { takeSnapshot, visibleRows } from "../../../src/tui/live/state.js";
+import { exampleState, keysOf, named, pressed, selectedKeyOf, snapshotOf, typing } from "./example-state.js";
+
+describe("moving", () => {
+  test("the selection stays with the connection that was chosen", () => {
+    const { state } = pressed(exampleState(named("1", "2", "3")), "down");
+    expect(selectedKeyOf(state)).toBe("2");
+    const next = takeSnapshot(state, named("3", "1", "2"));
+    expect(selectedKeyOf(next)).toBe("2");
+    expect(next.selectedIndex).toBe(2);
+  });
+
+  test("it stays at the top until one is chosen, and after home", () => {
+    const state = takeSnapshot(exampleState(named("1", "2")), named("2", "1"));
+    expect(selectedKeyOf(state)).toBe("2");
+    const home = pressed(state, "down", "home").state;
+    expect(selectedKeyOf(takeSnapshot(home, named("1", "2")))).toBe("1");
+  });
+
+  test("when the chosen one is gone, the line stays", () => {
+    const { state } = pressed(exampleState(named("1", "2", "3")), "down");
+    expect(selectedKeyOf(takeSnapshot(state, named("1", "3", "4")))).toBe("3");
+  });
+
+  test("the selected row is always on the screen, and the last page is full", () => {
+    const ids = Array.from({ length: 100 }, (_, index) => String(index + 1));
+    const start = exampleState(named(...ids));
+    const page = visibleRows(start.size);
+    const keys = ["end", "up", "page-up", "page-up", "page-down", "k", "j", "home", "page-down"];
+    let state = start;
+    for (const key of keys) {
+      state = pressed(state, key).state;
+      expect(state.selectedIndex).toBeGreaterThanOrEqual(state.top);
+      expect(state.selectedIndex).toBeLessThan(state.top + page);
+    }
+    expect(pressed(start, "G").state.top).toBe(100 - page);
+    expect(pressed(start, "up").state.selectedIndex).toBe(0);
+  });
+});
+
+describe("time", () => {
+  test("held numbers stay, collecting goes on, a step shows what is now", () => {
+    const held = pressed(exampleState(named("1")), "p").state;
+    const later = takeSnapshot(held, named("1", "2"));
+    expect(keysOf(later)).toEqual(["1"]);
+    expect(keysOf(pressed(later, ".").state)).toEqual(["1", "2"]);
+    expect(pressed(later, ".").state.isPaused).toBe(true);
+    const going = pressed(later, "p").state;
+    expect(going.isPaused).toBe(false);
+    expect(keysOf(going)).toEqual(["1", "2"]);
+  });
+
+  test("the interval, within its limits", () => {
+    const state = exampleState(named("1"));
+    const asked = pressed(state, "d", "ctrl+u", ...typing("0.5"), "enter");
+    expect(asked.effect).toEqual({ kind: "interval", intervalMs: 500 });
+    expect(asked.state.intervalMs).toBe(500);
+    for (const wrong of ["0", "", "x", "3601", "-1"]) {
+      const refused = pressed(state, "d", "ctrl+u", ...typing(wrong), "enter");
+      expect(refused.effect).toBeNull();
+      expect(refused.state.overlay).toMatchObject({
+        kind: "prompt",
+        prompt: { error: { message: "from 0.1 to 3600 seconds" } },
+      });
+      expect(pressed(refused.state, "escape").state.intervalMs).toBe(1000);
+    }
+  });
+
+  test("a held order keeps rows in their places, and new ones come last", () => {
+    const held = pressed(exampleState(named("1", "2", "3")), "o").state;
+    expect(keysOf(takeSnapshot(held, named("4", "3", "1", "2")))).toEqual(["1", "2", "3", "4"]);
+    const free = pressed(takeSnapshot(held, named("3", "1")), "o").state;
+    expect(keysOf(free)).toEqual(["3", "1"]);
+  });
+});
+
+describe("finding", () => {
+  test("a filter is taken with Enter, and dropped with Escape", () => {
+    const state = exampleState(snapshotOf({ id: "1", comm: "nginx" }, { id: "2", comm: "curl" }));
+    const typed = pressed(state, "f", ...typing("comm = curl"));
+    expect(keysOf(typed.state)).toEqual(["1", "2"]);
+    const filtered = pressed(typed.state, "enter").state;
+    expect(keysOf(filtered)).toEqual(["2"]);
+    expect(keysOf(pressed(filtered, "escape").state)).toEqual(["1", "2"]);
+  });
+
+  test("what is wrong with a filter is said where it is, and Enter does not take it", () => {
+    const { state } = pressed(exampleState(named("1")), "f", ...typing("rtt > 5 parsecs"), "enter");
+    expect(state.overlay).toMatchObject({
+      kind: "prompt",
+      prompt: { asks: "filter", error: { start: 6, end: 7 } },
+    });
+    expect(state.settings.filter).toBeNull();
+  });
+
+  test("Tab completes as far as all candidates agree", () => {
+    const { state } = pressed(exampleState(named("1")), "f", ...typing("local_p"), "tab");
+    expect(state.overlay).toMatchObject({ prompt: { line: { text: "local_port " } } });
+  });
+
+  test("a search selects while it is typed, and n and N go on", () => {
+    const state = exampleState(
+      snapshotOf(
+        { id: "1", comm: "nginx", process: null, owners: [], txRate: 4 },
+        { id: "2", comm: "curl", txRate: 3 },
+        { id: "3", comm: "curly", txRate: 2 },
+      ),
+    );
+    const found = pressed(state, "/", ...typing("CUR")).state;
+    expect(selectedKeyOf(found)).toBe("2");
+    const accepted = pressed(found, "enter").state;
+    expect(selectedKeyOf(pressed(accepted, "n").state)).toBe("3");
+    expect(selectedKeyOf(pressed(accepted, "n", "n").state)).toBe("2");
+    expect(selectedKeyOf(pressed(accepted, "N").state)).toBe("3");
+    expect(pressed(accepted, "escape").state.search).toBe("");
+  });
+
+  test("y prints a filter that matches the row and no other", () => {
+    const snapshot = snapshotOf({ id: "1", remotePort: 443 }, { id: "2", remotePort: 444 });
+    const state = exampleState(snapshot);
+    const { notice } = pressed(state, "y").state;
+    const filtered = pressed(state, "f", ...typing(notice ?? ""), "enter").state;
+    expect(keysOf(filtered)).toEqual([selectedKeyOf(state)]);
+  });
+});
+
+describe("arranging", () => {
+  test("sorts by the column to the right and to the left, and the other way round", () => {
+    const state = exampleState(
+      snapshotOf({ id: "1", txRate: 1, rxRate: 900 }, { id: "2", txRate: 5, rxRate: 5 }),
+    );
+    expect(keysOf(state)).toEqual(["1", "2"]);
+    const byRx = pressed(state, ">").state;
+    expect(byRx.settings.sort).toEqual({ column: "rx_rate", direction: "desc" });
+    const byTx = pressed(byRx, "<").state;
+    expect(byTx.settings.sort).toEqual({ column: "tx_rate", direction: "desc" });
+    expect(keysOf(byTx)).toEqual(["2", "1"]);
+    expect(keysOf(pressed(byTx, "R").state)).toEqual(["1", "2"]);
+  });
+
+  test("the menu of columns to sort by", () => {
+    const state = exampleState(named("1"));
+    const { state: sorted } = pressed(state, "s", "home", "down", "enter");
+    expect(sorted.settings.sort).toEqual({ column: "comm", direction: "asc" });
+    expect(sorted.overlay).toEqual({ kind: "none" });
+  });
+
+  test("columns are hidden, shown again at the end, and moved; one stays", () => {
+    const state = exampleState(named("1"));
+    const titles = (...keys: readonly string[]) =>
+      pressed(state, "c", ...keys).state.settings.columns.map(({ title }) => title);
+    expect(titles("space").slice(0, 2)).toEqual(["COMM", "LOCAL"]);
+    expect(titles(">").slice(0, 3)).toEqual(["COMM", "PID", "LOCAL"]);
+    expect(titles("<").slice(0, 2)).toEqual(["PID", "COMM"]);
+    const downToHidden = new Array<string>(SCREEN_COLUMNS.length - 1).fill("down");
+    expect(titles("space", ...downToHidden, "space").at(-1)).toBe("PID");
+    expect(titles(...new Array<string>(30).fill("space")).length).toBeGreaterThan(0);
+  });
+
+  test("groups open and close, and the selection stays with the group", () => {
+    const state = exampleState(
+      snapshotOf({ id: "1", pid: 1, comm: "a", txRate: 9 }, { id: "2", pid: 2, comm: "b", txRate: 1 }),
+    );
+    const grouped = pressed(state, "t").state;
+    expect(grouped.settings.groupBy).toBe("process");
+    expect(keysOf(grouped)).toEqual(["group number 1", "group number 2"]);
+    const opened = pressed(grouped, "enter").state;
+    expect(keysOf(opened)).toEqual(["group number 1", "1", "group number 2"]);
+    expect(selectedKeyOf(opened)).toBe("group number 1");
+    expect(keysOf(pressed(opened, "space").state)).toHaveLength(2);
+  });
+
+  test("after the last way to group comes none", () => {
+    const { state } = pressed(exampleState(named("1")), "t", "t", "t", "t", "t", "t", "t");
+    expect(state.settings.groupBy).toBeNull();
+  });
+
+  test("ended connections stay for as long as is chosen", () => {
+    const ended = (secondsAgo: number) => ({
+      closed: true,
+      endReason: "fin" as const,
+      closedNs: 1_000e9 - secondsAgo * 1e9,
+      change: null,
+    });
+    const state = exampleState(
+      snapshotOf({ id: "1" }, { id: "2", ...ended(3) }, { id: "3", ...ended(20) }, { id: "4", ...ended(40) }),
+    );
+    expect(keysOf(state).toSorted()).toEqual(["1", "2"]);
+    expect(keysOf(pressed(state, "e").state).toSorted()).toEqual(["1", "2", "3"]);
+    expect(keysOf(pressed(state, "e", "e").state)).toEqual(["1"]);
+  });
+
+  test("only what moves; listening sockets", () => {
+    const state = exampleState(
+      snapshotOf({ id: "1", txRate: 0, rxRate: 0 }, { id: "2" }, { id: "3", state: "LISTEN" }),
+    );
+    expect(keysOf(pressed(state, "a").state)).toEqual(["2"]);
+    expect(keysOf(pressed(state, "l").state)).toEqual(["3"]);
+  });
+});
+
+describe("doing", () => {
+  test.each([
+    ["q", { kind: "quit" }],
+    ["ctrl+c", { kind: "quit" }],
+    ["ctrl+z", { kind: "suspend" }],
+    ["ctrl+l", { kind: "redraw" }],
+    ["S", { kind: "save" }],
+  ])("%s", (key, effect) => {
+    expect(pressed(exampleState(named("1")), key).effect).toEqual(effect);
+  });
+
+  test("ctrl-c quits from anywhere", () => {
+    for (const opener of ["f", "/", "?", "enter", "s", "c"]) {
+      expect(pressed(exampleState(named("1")), opener, "ctrl+c").effect).toEqual({ kind: "quit" });
+    }
+  });
+
+  test("a connection is only closed where that is allowed, and after y", () => {
+    const refused = pressed(exampleState(named("1")), "K");
+    expect(refused.state.notice).toContain("--allow-kill");
+    expect(refused.state.overlay).toEqual({ kind: "none" });
+    const asked = pressed(exampleState(named("1"), { canKill: true }), "K");
+    expect(asked.effect).toBeNull();
+    expect(pressed(asked.state, "y").effect).toMatchObject({ kind: "kill", connection: { id: "1" } });
+    expect(pressed(asked.state, "n").effect).toBeNull();
+    expect(pressed(asked.state, "enter").effect).toBeNull();
+  });
+
+  test("the help and one connection: opened, scrolled, left again", () => {
+    for (const opener of ["?", "enter"]) {
+      const { state } = pressed(exampleState(named("1")), opener, "down", "down", "up");
+      expect(state.overlay).toMatchObject({ top: 1 });
+      for (const key of ["q", "escape", "enter"])
+        expect(pressed(state, key).state.overlay).toEqual({ kind: "none" });
+    }
+  });
+});
+
+test("keys of one's own: what they did before, they do no more", () => {
+  const keys = new KeyBindings(new Map([["quit", ["x", "a"]]]));
+  const state = exampleState(snapshotOf({ id: "1", txRate: 0, rxRate: 0 }), { keys });
+  expect(pressed(state, "x").effect).toEqual({ kind: "quit" });
+  expect(pressed(state, "a").effect).toEqual({ kind: "quit" });
+  expect(pressed(state, "q").effect).toBeNull();
+});
+
+test("no key does two things", () => {
+  const keys = KEY_TABLE.flatMap((binding) => binding.keys);
+  expect(new Set(keys).size).toBe(keys.length);
+});
