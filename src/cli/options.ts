@@ -121,7 +121,7 @@ export function parseOptions(argv: readonly string[], version: string): Request 
   const [first, ...rest] = argv;
   const subcommand = COMMANDS.find(({ name }) => name === first);
   if (subcommand !== undefined) return subcommand.parse(rest);
-  const command = createCommand(version);
+  const command = topCommand(version);
   const asked = parseWith(command, argv);
   if (asked === "help") return { kind: "help", text: helpOf(command, commandList()) };
   if (asked === "version") return { kind: "version", text: `tcptop ${version}\n` };
@@ -148,7 +148,7 @@ function looseFilter(stray: string): TcptopError {
   return new TcptopError("usage", `${word}: tcptop takes options only`, "put a filter in quotes");
 }
 
-function createCommand(version: string): Command {
+export function topCommand(version: string): Command {
   return asFunction(new Command("tcptop"))
     .usage("[options]\n       tcptop COMMAND [options]")
     .description(

@@ -9,13 +9,17 @@ export const DOCTOR_SUMMARY = "say how tcptop can collect on this host, and why 
 
 const OUTPUTS = ["text", "json"] as const;
 
-/** The words after `tcptop doctor`; a string is a text to print and be done. */
-export function parseDoctorOptions(argv: readonly string[]): DoctorOptions | string {
-  const command = asFunction(new Command("tcptop doctor"))
+export function doctorCommand(): Command {
+  return asFunction(new Command("tcptop doctor"))
     .usage("[options]")
     .description(`${DOCTOR_SUMMARY}: each rung is opened and closed again.`)
     .option("-o, --output <FORMAT>", `${OUTPUTS.join(", ")} (default: text)`, parseOutput)
     .option("--debug", "say everything about an error");
+}
+
+/** The words after `tcptop doctor`; a string is a text to print and be done. */
+export function parseDoctorOptions(argv: readonly string[]): DoctorOptions | string {
+  const command = doctorCommand();
   if (parseWith(command, argv) === "help") return helpOf(command);
   const stray = command.args[0];
   if (stray !== undefined) {

@@ -19,9 +19,8 @@ interface Given {
   readonly debug?: boolean;
 }
 
-/** The words after `tcptop selftest`; a string is a text to print and be done. */
-export function parseSelftestOptions(argv: readonly string[]): SelftestOptions | string {
-  const command = asFunction(new Command("tcptop selftest"))
+export function selftestCommand(): Command {
+  return asFunction(new Command("tcptop selftest"))
     .usage("[options]")
     .description(
       `${SELFTEST_SUMMARY}: in a network namespace of its own, for the rung in use. Exit status 1 when a number or an owner is wrong.`,
@@ -29,6 +28,11 @@ export function parseSelftestOptions(argv: readonly string[]): SelftestOptions |
     .option("-o, --output <FORMAT>", `${OUTPUTS.join(", ")} (default: text)`, parseOutput)
     .option("--rung <NAME>", `the way to collect: ${RUNGS.join(", ")}`, parseRung)
     .option("--debug", "say everything about an error");
+}
+
+/** The words after `tcptop selftest`; a string is a text to print and be done. */
+export function parseSelftestOptions(argv: readonly string[]): SelftestOptions | string {
+  const command = selftestCommand();
   if (parseWith(command, argv) === "help") return helpOf(command);
   const stray = command.args[0];
   if (stray !== undefined) {
