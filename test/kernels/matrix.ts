@@ -27,7 +27,7 @@ const BEFORE_5_12 = /socket storage for BPF tracing programs \(Linux 5\.11\)/;
  * pass: that it does not is a failure.
  */
 const REFUSALS: Readonly<Record<Kernel, Readonly<Partial<Record<Rung, RegExp>>>>> = {
-  "5.10": { tracepoint: BEFORE_5_12 },
+  "5.10": { tracepoint: BEFORE_5_12, fentry: BEFORE_5_12 },
   "6.1": {},
   "6.12": {},
   "7": {},
