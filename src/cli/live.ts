@@ -44,7 +44,7 @@ class LiveRun {
   readonly #view: LiveView;
   readonly #styles = new StyleTable();
   readonly #names = new HostNames({ reverse: systemReverse(), nowMs: () => performance.now() });
-  readonly #meter = new OwnCostMeter();
+  readonly #meter: OwnCostMeter;
   #look = themeOf(this.#styles, "none");
   #intervalMs: number;
   #timer: NodeJS.Timeout | null = null;
@@ -57,6 +57,7 @@ class LiveRun {
   constructor(request: LiveRequest, collector: NetworkCollector) {
     this.#request = request;
     this.#collector = collector;
+    this.#meter = new OwnCostMeter(collector);
     this.#intervalMs = request.options.intervalMs;
     this.#source = new PatientSource(collector, Math.max(this.#intervalMs, PATIENCE_MS), LINGER_MS);
     this.#finished = new Promise((resolve) => {
@@ -83,6 +84,7 @@ class LiveRun {
       if (failure !== null) throw failure;
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#meter.close();
       this.#terminal.release();
     }
   }

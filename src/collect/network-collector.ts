@@ -10,6 +10,11 @@ export interface NetworkCollector {
    * looked up, and is in the sample's `gone` if the kernel does not know it any more.
    */
   sample(suspects: readonly Suspect[]): Promise<Sample>;
+  /**
+   * Begins to measure for how long its programs run in the kernel; the function that it returns ends that, and tells it in ns.
+   * Null where there is nothing to measure, or the kernel does not tell. Each run costs a little more meanwhile.
+   */
+  measureKernelTime?(): (() => number) | null;
   /** Gives back all that it holds in the kernel. Closing twice does nothing. */
   close(): void;
 }

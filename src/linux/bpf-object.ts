@@ -112,11 +112,21 @@ export class BpfObject {
 
   /** Times that the kernel skipped a program since load (it was running on that CPU already); from 5.12. */
   skippedRuns(program: string): number {
-    const info = Buffer.alloc(PROGRAM_INFO_BYTES);
-    const length = [info.length];
-    const result = libbpf().objectInfo(libbpf().programFd(this.#program(program)), info, length);
-    if (result !== 0) throw new SystemCallError(`bpf_obj_get_info_by_fd(${program})`, result);
-    return Number(info.readBigUInt64LE(RECURSION_MISSES_AT));
+    return Number(programInfo(this.#program(program)).readBigUInt64LE(RECURSION_MISSES_AT));
+  }
+
+  /** For how long all of its programs have run, in ns, while the kernel took the time: see `RunTimeStatistics`. */
+  runTimeNs(): number {
+    this.#requireOpen();
+    let sumNs = 0n;
+    for (
+      let program = libbpf().nextProgram(this.#object, null);
+      program !== null;
+      program = libbpf().nextProgram(this.#object, program)
+    ) {
+      if (libbpf().programFd(program) >= 0) sumNs += programInfo(program).readBigUInt64LE(RUN_TIME_AT);
+    }
+    return Number(sumNs);
   }
 
   /** Runs a `syscall` program once with `context` as its argument, and returns what it returned. */
@@ -161,9 +171,17 @@ export class BpfObject {
   }
 }
 
-/** struct bpf_prog_info (include/uapi/linux/bpf.h): where `recursion_misses` stands, and the size up to its end. */
+/** struct bpf_prog_info (include/uapi/linux/bpf.h): where `run_time_ns` and `recursion_misses` stand, and the size up to its end. */
+const RUN_TIME_AT = 192;
 const RECURSION_MISSES_AT = 208;
 const PROGRAM_INFO_BYTES = 216;
+
+function programInfo(program: Address): Buffer {
+  const info = Buffer.alloc(PROGRAM_INFO_BYTES);
+  const result = libbpf().objectInfo(libbpf().programFd(program), info, [info.length]);
+  if (result !== 0) throw new SystemCallError("bpf_obj_get_info_by_fd", result);
+  return info;
+}
 
 interface LoadFailure {
   readonly errno: number;

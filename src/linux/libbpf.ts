@@ -103,6 +103,7 @@ function bind(library: LibraryHandle) {
     nextKey: integer("int bpf_map_get_next_key(int fd, const void *key, _Out_ void *next_key)"),
     possibleCpus: integer("int libbpf_num_possible_cpus()"),
     objectInfo: integer("int bpf_obj_get_info_by_fd(int fd, _Inout_ void *info, _Inout_ uint32_t *length)"),
+    enableStatistics: integer("int bpf_enable_stats(int type)"),
     loadKernelBtf: pointer("void *btf__load_vmlinux_btf()"),
     findBtfType: integer("int btf__find_by_name_kind(void *btf, const char *name, uint32_t kind)"),
     btfType: pointer("const void *btf__type_by_id(void *btf, uint32_t id)"),

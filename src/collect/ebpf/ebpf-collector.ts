@@ -5,6 +5,7 @@ import { monotonicNs } from "../../linux/clock.js";
 import { BpfHashMap } from "../../linux/hash-map.js";
 import { Flow } from "../../linux/records.gen.js";
 import { RingBuffer } from "../../linux/ring-buffer.js";
+import { takeRunTimes } from "../../linux/run-time-statistics.js";
 import type { Suspect } from "../../model/connection.js";
 import { TcptopError } from "../../model/error.js";
 import type { Rung } from "../../model/rung.js";
@@ -126,6 +127,16 @@ export class EbpfCollector implements NetworkCollector {
       lost: this.#overflow.lost(),
       ...(this.#plan.countsDatagrams ? {} : UDP_IS_UNCOUNTED),
       stalled: this.#adoption.stall(timeMs),
+    };
+  }
+
+  measureKernelTime(): (() => number) | null {
+    const statistics = this.#closed ? null : takeRunTimes();
+    if (statistics === null) return null;
+    const beforeNs = this.#object.runTimeNs();
+    return () => {
+      statistics.close();
+      return this.#closed ? 0 : this.#object.runTimeNs() - beforeNs;
     };
   }
 

@@ -73,6 +73,10 @@ class EnrichedCollector implements NetworkCollector {
     };
   }
 
+  measureKernelTime(): (() => number) | null {
+    return this.#collector.measureKernelTime?.() ?? null;
+  }
+
   close(): void {
     this.#collector.close();
   }
