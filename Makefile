@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # What Debian has to bring: to run, to rebuild bpf/, and to test.
 RUN_PACKAGES := libbpf1
 BPF_PACKAGES := clang-14 libbpf-dev bpftool
-KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio debian-archive-keyring
+KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils debian-archive-keyring
 ARM64_PACKAGES := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross openssl
 TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) $(KERNEL_PACKAGES) gcc libc6-dev iproute2 nftables util-linux groff-base
 

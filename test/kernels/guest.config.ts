@@ -19,7 +19,7 @@ export default defineConfig({
         include:
           GUEST_FILES.length > 0
             ? GUEST_FILES.map((name) => `test/{kernels,live}/${name}{,.guest,.test}.ts`)
-            : Object.values(filesOf(HOST, rung)),
+            : Object.values(filesOf(HOST, rung)).flat(),
         environment: "node",
         testTimeout: 60_000,
         hookTimeout: 120_000,

@@ -27,7 +27,7 @@ const BEFORE_5_12 = /socket storage for BPF tracing programs \(Linux 5\.11\)/;
  * pass: that it does not is a failure.
  */
 const REFUSALS: Readonly<Record<Kernel, Readonly<Partial<Record<Rung, RegExp>>>>> = {
-  "5.10": { tracepoint: BEFORE_5_12, fentry: BEFORE_5_12 },
+  "5.10": { fentry: BEFORE_5_12, tracepoint: BEFORE_5_12 },
   "6.1": {},
   "6.12": {},
   "7": {},
@@ -43,29 +43,33 @@ export const TRIED_RUNGS: readonly Rung[] = RUNGS.filter((rung) =>
   LADDER.some((entry) => entry.rung === rung),
 );
 
-const EXACT: Readonly<Record<Suite, string>> = {
-  loads: "test/kernels/starts.guest.ts",
-  "exact-tcp": "test/live/tcp-exact.test.ts",
-  "exact-udp": "test/live/udp-exact.test.ts",
-  owners: "test/live/tcp-owners.test.ts",
-  "short-lived": "test/kernels/lifetimes.guest.ts",
+type Files = Readonly<Record<Suite, readonly string[]>>;
+
+const UNKNOWN_UDP_BYTES = ["test/kernels/unknown-udp-bytes.guest.ts"];
+
+const EXACT: Files = {
+  loads: ["test/kernels/starts.guest.ts"],
+  "exact-tcp": ["test/live/tcp-exact.test.ts"],
+  "exact-udp": ["test/live/udp-exact.test.ts"],
+  owners: ["test/live/tcp-owners.test.ts"],
+  "short-lived": ["test/kernels/lifetimes.guest.ts"],
 };
 
-const BY_NETLINK: Readonly<Record<Suite, string>> = {
+const BY_NETLINK: Files = {
   ...EXACT,
-  "exact-tcp": "test/kernels/netlink-exact.guest.ts",
-  "exact-udp": "test/kernels/unknown-udp-bytes.guest.ts",
-  owners: "test/kernels/holders.guest.ts",
-  "short-lived": "test/kernels/netlink-short.guest.ts",
+  "exact-tcp": ["test/kernels/netlink-exact.guest.ts"],
+  "exact-udp": UNKNOWN_UDP_BYTES,
+  owners: ["test/kernels/holders.guest.ts"],
+  "short-lived": ["test/kernels/netlink-short.guest.ts"],
 };
 
-const BY_PROC: Readonly<Record<Suite, string>> = {
+const BY_PROC: Files = {
   ...BY_NETLINK,
-  "exact-tcp": "test/kernels/unknown-tcp-bytes.guest.ts",
-  "short-lived": "test/kernels/unseen.guest.ts",
+  "exact-tcp": ["test/kernels/unknown-tcp-bytes.guest.ts"],
+  "short-lived": ["test/kernels/unseen.guest.ts"],
 };
 
-const FILES: Readonly<Record<Rung, Readonly<Record<Suite, string>>>> = {
+const FILES: Readonly<Record<Rung, Files>> = {
   fentry: EXACT,
   kprobe: EXACT,
   tracepoint: EXACT,
@@ -74,14 +78,10 @@ const FILES: Readonly<Record<Rung, Readonly<Record<Suite, string>>>> = {
   proc: BY_PROC,
 };
 
-/** The test file of each suite, for a rung on a kernel. */
-export function filesOf(host: Host, rung: Rung): Readonly<Partial<Record<Suite, string>>> {
-  if (refusalOf(host, rung) !== null) return { loads: "test/kernels/refused.guest.ts" };
-  const { "exact-udp": exactUdp, ...files } = FILES[rung];
-  return {
-    ...files,
-    "exact-udp": countsUdp(host, rung) ? exactUdp : "test/kernels/unknown-udp-bytes.guest.ts",
-  };
+/** The test files of each suite, for a rung on a kernel. */
+export function filesOf(host: Host, rung: Rung): Readonly<Partial<Files>> {
+  if (refusalOf(host, rung) !== null) return { loads: ["test/kernels/refused.guest.ts"] };
+  return countsUdp(host, rung) ? FILES[rung] : { ...FILES[rung], "exact-udp": UNKNOWN_UDP_BYTES };
 }
 
 /** sock_send_length and sock_recv_length, which this rung counts UDP with, came with Linux 6.3. */

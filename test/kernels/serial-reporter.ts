@@ -43,7 +43,7 @@ export function serialReporter(): Reporter {
 function placeOf({ project, relativeModuleId }: TestModule): string {
   const rung = RUNGS.find((known) => known === project.name);
   const files = rung === undefined ? {} : filesOf(HOST, rung);
-  const [suite = "-"] = Object.entries(files).find(([, file]) => file === relativeModuleId) ?? [];
+  const [suite = "-"] = Object.entries(files).find(([, own]) => own.includes(relativeModuleId)) ?? [];
   return `${rung ?? "-"} ${suite}`;
 }
 
