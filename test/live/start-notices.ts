@@ -3,10 +3,13 @@ import type { Rung } from "../../src/model/rung.js";
 import { FORCED_RUNG } from "./forced-rung.js";
 
 /** What tcptop says on stderr at its start, on this kernel and with the rung that tests force. */
-export const START_NOTICES: string = noticesOf(FORCED_RUNG ?? "tracepoint");
+export const START_NOTICES: string = noticesOf(FORCED_RUNG);
 
-/** Of the rungs only this one has something to say: that it can't count UDP, where sock_send_length (6.3) is not there. */
-function noticesOf(rung: Rung): string {
+/**
+ * Of the rungs only this one has something to say: that it can't count UDP, where sock_send_length (6.3) is not there. Left to
+ * choose, tcptop takes one there that can.
+ */
+function noticesOf(rung: Rung | null): string {
   return rung !== "tracepoint" || hasSockSendLength(release())
     ? ""
     : "tcptop: using rung tracepoint: UDP sockets are shown without bytes and peers (this kernel has no tracepoint " +
