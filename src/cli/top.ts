@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NetworkCollector } from "../collect/network-collector.js";
 import { rowContext } from "../model/column.js";
 import type { Rung } from "../model/rung.js";
+import { LISTENING_COLUMNS, SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { createGroupSink, createSink } from "../output/create-sink.js";
 import type { Sink } from "../output/sink.js";
@@ -84,13 +85,18 @@ class FrameWriter {
     const { width } = this.#output;
     if (groupBy === null) {
       const { rows } = selectRows(snapshot, this.#request(snapshot));
-      await this.#writeRows(createSink(format, width), snapshot, rows);
+      await this.#writeRows(createSink(format, width, this.#columns()), snapshot, rows);
     } else {
       const groups = this.#groups(snapshot, groupBy);
       await this.#writeRows(createGroupSink(format, groupBy, width), snapshot, groups);
     }
     // The other formats say it in each frame's summary.
     if (format === "csv") this.#notices.look(snapshot);
+  }
+
+  /** Listening sockets have columns of their own. */
+  #columns(): readonly ScreenColumn[] {
+    return this.#options.listening ? LISTENING_COLUMNS : SCREEN_COLUMNS;
   }
 
   async #writeRows<Row>(sink: Sink<Row>, snapshot: Snapshot, rows: readonly Row[]): Promise<void> {

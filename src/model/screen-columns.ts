@@ -54,7 +54,7 @@ export const SCREEN_COLUMNS: readonly ScreenColumn[] = [
 
 /** What there is to choose beside these. */
 export const FURTHER_COLUMNS: readonly ScreenColumn[] = [
-  textColumn("PROTO", "proto", 13, [3, 3], ({ proto }) => proto),
+  textColumn("PROTO", "proto", 13, [5, 5], ({ proto }) => proto),
   textColumn("USER", "user", 14, [6, 16], ({ process }) => harmless(process?.user ?? UNKNOWN)),
   textColumn("CONTAINER", "container", 15, [9, 30], ({ process }) => harmless(process?.container ?? UNKNOWN)),
   textColumn("NETNS", "netns", 16, [8, 20], ({ netns, netnsName }) => harmless(netnsName ?? String(netns))),
@@ -70,7 +70,7 @@ export const FURTHER_COLUMNS: readonly ScreenColumn[] = [
 export const LISTENING_COLUMNS: readonly ScreenColumn[] = [
   PID,
   COMM,
-  textColumn("PROTO", "proto", 4, [3, 3], ({ proto }) => proto),
+  textColumn("PROTO", "proto", 4, [5, 5], ({ proto }) => proto),
   endpointColumn("LOCAL", "local_addr", 2, local),
   numberColumn("ACCEPTQ", "accept_queue", 3, ({ acceptQueue }) => orUnknown(acceptQueue, String)),
   numberColumn("LIMIT", "accept_limit", 6, ({ acceptLimit }) => orUnknown(acceptLimit, String)),

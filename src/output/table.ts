@@ -17,8 +17,8 @@ const GAP = " ".repeat(COLUMN_GAP);
  * Tables for people: time and host, a header, a line per connection, the summary; a blank line between frames.
  * No line is wider than `width` terminal columns; null is no limit.
  */
-export function tableSink(width: number | null): Sink {
-  return tableSinkOf(SCREEN_COLUMNS, width);
+export function tableSink(width: number | null, columns: readonly ScreenColumn[] = SCREEN_COLUMNS): Sink {
+  return tableSinkOf(columns, width);
 }
 
 /** As `tableSink`, of groups. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { LISTENING_COLUMNS } from "../../src/model/screen-columns.js";
 import { textWidth } from "../../src/model/text-width.js";
 import type { Frame } from "../../src/output/sink.js";
 import { tableSink } from "../../src/output/table.js";
@@ -122,4 +123,11 @@ test("no line is wider than the terminal, and the columns stand below their titl
       },
     ),
   );
+});
+
+test("listening sockets: where they listen, and their queues", () => {
+  const sink = tableSink(80, LISTENING_COLUMNS);
+  const [, title, row] = sink.frame(exampleFrame([listeningSocket()])).split("\n");
+  expect(title).toBe(" PID COMM  PROTO LOCAL      ACCEPTQ LIMIT DROPS USER CONTAINER");
+  expect(row).toBe("80+3 nginx tcp   0.0.0.0:80       3   128     - root docker:0123456789ab");
 });
