@@ -30,10 +30,11 @@ export const CALL_FUNCTIONS: readonly FunctionPrograms[] = [
   ]),
 ];
 
-/** `noblock` went in 5.19, `addr_len` later; distributions move both. */
+/** `noblock` (TCP: `nonblock`) went in 5.19, `addr_len` later; distributions move both. */
 function receivePrograms(program: string): readonly (readonly [string, string])[] {
   return [
     ["sk msg len noblock flags addr_len", `${program}_with_noblock`],
+    ["sk msg len nonblock flags addr_len", `${program}_with_noblock`],
     ["sk msg len flags addr_len", `${program}_with_addr_len`],
     ["sk msg len flags", program],
   ];
