@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only
  *
  * UDP has no byte counters in the kernel: what send and receive calls return is counted here, for each peer. How a call's
- * length and peer are come by is up to the programs: by tracepoints (datagrams.bpf.c) or functions
- * (datagram_functions.bpf.c).
+ * length and peer are come by is up to the programs: by tracepoints (datagrams.bpf.c), functions
+ * (datagram_functions.bpf.c) or kprobes (kprobe/datagrams.bpf.c).
  */
 #ifndef TCPTOP_COUNT_DATAGRAMS_H
 #define TCPTOP_COUNT_DATAGRAMS_H
 
-#include "kernel_types.h"
+#include "kernel_access.h"
 #include "maps.h"
+#include "notes.h"
 #include "owner.h"
 #include "read_datagrams.h"
 
-extern datagram_notes_map datagram_notes SEC(".maps");
 extern flows_map flows SEC(".maps");
-extern pending_peers_map pending_peers SEC(".maps");
 extern ring_map ring SEC(".maps");
 extern losses_map losses SEC(".maps");
 
@@ -22,16 +21,6 @@ enum way {
 	SENT,
 	RECEIVED,
 };
-
-extern __u64 flows_made;
-
-/* Of two threads that send first on one socket, one finds the note not made and, at once, made: then it is there. */
-static __always_inline struct datagram_note *datagram_note_or_new(struct sock *sk)
-{
-	struct datagram_note *note = bpf_sk_storage_get(&datagram_notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-
-	return note ? note : bpf_sk_storage_get(&datagram_notes, sk, 0, 0);
-}
 
 static __always_inline void count(__u64 *tx_bytes, __u64 *rx_bytes, __u64 *last_ns, enum way way, __u32 bytes)
 {
@@ -58,10 +47,10 @@ static __always_inline void note_datagram_owner(struct datagram_note *note)
 
 	if (note->owner_pid)
 		return;
-	task = bpf_get_current_task_btf();
-	if (task->flags & PF_KTHREAD)
+	task = current_task();
+	if (FIELD(task, flags) & PF_KTHREAD)
 		return;
-	note->owner_pid = task->tgid;
+	note->owner_pid = FIELD(task, tgid);
 	read_process_name(note->owner_comm, task);
 }
 
@@ -73,9 +62,9 @@ static __always_inline struct flow *find_or_make_flow(struct sock *sk, const str
 
 	if (flow)
 		return flow;
-	made.number = __sync_fetch_and_add(&flows_made, 1) + 1;
+	made.number = next_flow_number();
 	made.first_ns = bpf_ktime_get_ns();
-	made.netns = sk->__sk_common.skc_net.net->ns.inum;
+	made.netns = FIELD(sk, __sk_common.skc_net.net, ns.inum);
 	made.owner_pid = note->owner_pid;
 	__builtin_memcpy(made.owner_comm, note->owner_comm, sizeof(made.owner_comm));
 	read_local(&made.tuple, sk, key->family);
@@ -97,7 +86,7 @@ static __always_inline void count_own(struct sock *sk, struct datagram_note *not
 
 	read_own_tuple(&tuple, sk);
 	if (note->first_ns && !same_peer(&note->tuple, tuple.remote_port, tuple.remote_addr)) {
-		record.cookie = bpf_get_socket_cookie(sk);
+		record.cookie = cookie_of(sk, note);
 		read_datagram_note(&record, note);
 		report_end(&record);
 		note->incarnation++;
@@ -107,7 +96,7 @@ static __always_inline void count_own(struct sock *sk, struct datagram_note *not
 	}
 	if (!note->first_ns) {
 		note->first_ns = bpf_ktime_get_ns();
-		note->netns = sk->__sk_common.skc_net.net->ns.inum;
+		note->netns = FIELD(sk, __sk_common.skc_net.net, ns.inum);
 		__builtin_memcpy(&note->tuple, &tuple, sizeof(tuple));
 	}
 	count(&note->tx_bytes, &note->rx_bytes, &note->last_ns, way, bytes);
@@ -141,48 +130,6 @@ static __always_inline void follow_cork(struct sock *sk, struct datagram_note *n
 		note->corked.family = 0;
 }
 
-/*
- * Keeps whom the current call names until its length is known. The place in the socket's note is three times cheaper than
- * the map, whose entries come and go with each call. It has room for one task: what threads do at once on one socket goes
- * to the map.
- */
-static __always_inline void remember_named_peer(struct datagram_note *note, const struct flow_key *peer)
-{
-	__u64 task = bpf_get_current_pid_tgid();
-	__u64 holder = __sync_val_compare_and_swap(&note->naming_task, 0, task);
-
-	if (holder == 0 || holder == task) {
-		note->named = *peer;
-		return;
-	}
-	note->is_contended = 1;
-	bpf_map_update_elem(&pending_peers, &task, peer, BPF_ANY);
-}
-
-/* The peer that was kept for the current call, once: false when none was, and `named` is left as it is. */
-static __always_inline bool take_named_peer(struct flow_key *named, struct sock *sk, struct datagram_note *note)
-{
-	__u64 task = bpf_get_current_pid_tgid();
-	struct flow_key *pending;
-	bool is_ours;
-
-	if (note->naming_task == task) {
-		*named = note->named;
-		note->naming_task = 0;
-		return true;
-	}
-	if (!note->is_contended)
-		return false;
-	pending = bpf_map_lookup_elem(&pending_peers, &task);
-	if (!pending)
-		return false;
-	is_ours = pending->cookie == bpf_get_socket_cookie(sk);
-	if (is_ours)
-		*named = *pending;
-	bpf_map_delete_elem(&pending_peers, &task);
-	return is_ours;
-}
-
 /* What a call returned, with the peer that it named (its family is 0: none). */
 static __always_inline void account(struct sock *sk, struct datagram_note *note, struct flow_key *named, int length,
 				    enum way way)
@@ -196,6 +143,7 @@ static __always_inline void account(struct sock *sk, struct datagram_note *note,
 	if (length == 0)
 		return;
 	note_datagram_owner(note);
+	named->cookie = cookie_of(sk, note);
 	if (named->family && !is_own_peer(sk, named))
 		flow = find_or_make_flow(sk, named, note);
 	if (flow)
@@ -216,6 +164,30 @@ static __always_inline void report_release(const struct datagram_note *note, __u
 
 	read_datagram_note(&record, note);
 	report_end(&record);
+}
+
+static __always_inline int write_flow(struct bpf_iter__bpf_map_elem *ctx)
+{
+	struct flow_record record = { .kind = RECORD_FLOW };
+	const struct flow_key *key = ctx->key;
+	const struct flow *flow = ctx->value;
+
+	if (!key || !flow)
+		return 0;
+	record.netns = flow->netns;
+	record.cookie = key->cookie;
+	record.flow = flow->number;
+	record.read_ns = bpf_ktime_get_ns();
+	record.first_ns = flow->first_ns;
+	record.last_ns = flow->last_ns;
+	record.tx_bytes = flow->tx_bytes;
+	record.rx_bytes = flow->rx_bytes;
+	record.owner_pid = flow->owner_pid;
+	record.owner_source = OWNER_IO;
+	__builtin_memcpy(&record.tuple, &flow->tuple, sizeof(record.tuple));
+	__builtin_memcpy(record.owner_comm, flow->owner_comm, sizeof(record.owner_comm));
+	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	return 0;
 }
 
 #endif

@@ -3,39 +3,12 @@
 // Datagrams counted at the kernel's own functions: the length that a call returns and the name that it gave or got are in
 // one place, so there is nothing to remember between two hooks, and no cgroup to attach to.
 #include "count_datagrams.h"
+#include "message_name.h"
+#include "named_peer.h"
 
 #include <stddef.h>
 
 #include <bpf/bpf_tracing.h>
-
-/* include/uapi/linux/in.h and in6.h: where the addresses begin; family and port stand before them in both. */
-#define IPV4_ADDRESS_AT 4
-#define IPV6_ADDRESS_AT 8
-
-struct address_head {
-	__u16 family;
-	__be16 port;
-};
-
-static __always_inline void read_name(struct flow_key *named, struct sock *sk, const struct msghdr *msg)
-{
-	const char *name = msg->msg_name;
-	struct address_head head = {};
-	__be32 addr[4] = {};
-
-	if (!name)
-		return;
-	bpf_probe_read_kernel(&head, sizeof(head), name);
-	named->cookie = bpf_get_socket_cookie(sk);
-	if (head.family == AF_INET6) {
-		bpf_probe_read_kernel(addr, sizeof(addr), name + IPV6_ADDRESS_AT);
-		set_peer_ipv6(named, addr, head.port);
-	} else {
-		/* AF_UNSPEC is taken for AF_INET by IPv4 sockets. */
-		bpf_probe_read_kernel(addr, sizeof(addr[0]), name + IPV4_ADDRESS_AT);
-		set_peer_ipv4(named, addr[0], head.port);
-	}
-}
 
 /* The kernel reads no name of a call that appends to a datagram; at its end the datagram may have left. */
 static __always_inline int begin_send(struct sock *sk)
@@ -84,7 +57,7 @@ int BPF_PROG(udp_sent, struct sock *sk, struct msghdr *msg, size_t len, int leng
 
 	if (!note)
 		return 0;
-	read_name(&named, sk, msg);
+	read_name(&named, msg);
 	if (sk->__sk_common.skc_family == AF_INET) {
 		end_send(sk, note, &named, length);
 		return 0;
@@ -103,7 +76,7 @@ int BPF_PROG(udpv6_sent, struct sock *sk, struct msghdr *msg, size_t len, int le
 	if (!note)
 		return 0;
 	if (!take_named_peer(&named, sk, note) && length >= 0)
-		read_name(&named, sk, msg);
+		read_name(&named, msg);
 	end_send(sk, note, &named, length);
 	return 0;
 }
@@ -137,7 +110,7 @@ static __always_inline int end_receive(struct sock *sk, const struct msghdr *msg
 	note = datagram_note_or_new(sk);
 	if (!note)
 		return 0;
-	read_name(&named, sk, msg);
+	read_name(&named, msg);
 	account(sk, note, &named, length, RECEIVED);
 	return 0;
 }

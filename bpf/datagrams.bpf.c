@@ -5,6 +5,7 @@
 // nothing of TCP, nothing of a packet, and no connected socket. What a task is about to send to is remembered until the
 // length is known.
 #include "count_datagrams.h"
+#include "named_peer.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -112,24 +113,5 @@ int udp_released(struct bpf_sock *sk)
 SEC("iter/bpf_map_elem")
 int walk_flows(struct bpf_iter__bpf_map_elem *ctx)
 {
-	struct flow_record record = { .kind = RECORD_FLOW };
-	const struct flow_key *key = ctx->key;
-	const struct flow *flow = ctx->value;
-
-	if (!key || !flow)
-		return 0;
-	record.netns = flow->netns;
-	record.cookie = key->cookie;
-	record.flow = flow->number;
-	record.read_ns = bpf_ktime_get_ns();
-	record.first_ns = flow->first_ns;
-	record.last_ns = flow->last_ns;
-	record.tx_bytes = flow->tx_bytes;
-	record.rx_bytes = flow->rx_bytes;
-	record.owner_pid = flow->owner_pid;
-	record.owner_source = OWNER_IO;
-	__builtin_memcpy(&record.tuple, &flow->tuple, sizeof(record.tuple));
-	__builtin_memcpy(record.owner_comm, flow->owner_comm, sizeof(record.owner_comm));
-	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
-	return 0;
+	return write_flow(ctx);
 }

@@ -81,6 +81,7 @@ struct sock {
 	/* From 6.18, UDP counts its drops for each NUMA node. */
 	struct numa_drop_counters *sk_drop_counters;
 	int sk_rx_dst_ifindex;
+	__u16 sk_type;
 	__u16 sk_protocol;
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
@@ -162,7 +163,30 @@ struct msghdr {
 	void *msg_name;
 };
 
-struct file;
+/* include/linux/fs.h */
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct inode {
+	unsigned short i_mode;
+	struct super_block *i_sb;
+};
+
+struct file {
+	struct inode *f_inode;
+	/* Of a socket's file its struct socket. */
+	void *private_data;
+};
+
+/* include/linux/skbuff.h */
+struct sk_buff {
+	__be16 protocol;
+	__u16 transport_header;
+	__u16 network_header;
+	unsigned char *head;
+};
+
 struct flowi4;
 struct page;
 struct proto_accept_arg;
@@ -212,7 +236,20 @@ struct bpf_iter__bpf_sk_storage_map {
 #define MSG_PEEK 0x2
 #define MSG_ERRQUEUE 0x2000
 
+/* include/uapi/linux/stat.h, include/uapi/linux/magic.h */
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define SOCKFS_MAGIC 0x534f434b
+
+/* include/uapi/linux/if_ether.h */
+#define ETH_P_IP 0x0800
+
+/* include/uapi/linux/ip.h and ipv6.h: where the source address stands in the headers. */
+#define IPV4_SOURCE_AT 12
+#define IPV6_SOURCE_AT 8
+
 /* include/linux/socket.h, include/uapi/linux/in.h */
+#define SOCK_STREAM 1
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_TCP 6

@@ -16,4 +16,7 @@ __u64 flows_made;
 
 const volatile struct record_layouts record_layouts = {};
 
+/* Bits are 1 << record_kind; closes are always reported. Live tables want opens, a trace wants states too. */
+const volatile __u32 target_events = 1 << RECORD_OPEN;
+
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

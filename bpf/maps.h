@@ -32,26 +32,12 @@ struct connection_note {
 	__u8 reserved[4];
 };
 
-typedef struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct connection_note);
-} notes_map;
-
 /* What the calls on a TCP socket came to, in the incarnation that it is of. */
 struct call_note {
 	struct call_totals totals;
 	__u32 incarnation;
 	__u32 reserved;
 };
-
-typedef struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct call_note);
-} call_notes_map;
 
 /* What is remembered with a UDP socket, with what it moved with no peer that a call named. */
 struct datagram_note {
@@ -79,6 +65,24 @@ struct datagram_note {
 	__u8 reserved_flags[6];
 };
 
+#ifdef ADDRESSES_ONLY
+#include "maps_by_address.h"
+#else
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct connection_note);
+} notes_map;
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct call_note);
+} call_notes_map;
+
 typedef struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -102,6 +106,8 @@ typedef struct {
 	__type(key, __u64);
 	__type(value, struct flow_key);
 } pending_peers_map;
+
+#endif
 
 typedef struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

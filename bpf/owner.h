@@ -6,15 +6,13 @@
 #ifndef TCPTOP_OWNER_H
 #define TCPTOP_OWNER_H
 
-#include "kernel_types.h"
+#include "kernel_access.h"
 #include "maps.h"
-
-#include <bpf/bpf_core_read.h>
 
 /* The process's name, not its thread's: thread names would split one process's connections. */
 static __always_inline void read_process_name(char comm[COMM_LEN], struct task_struct *task)
 {
-	bpf_probe_read_kernel_str(comm, COMM_LEN, task->group_leader->comm);
+	bpf_probe_read_kernel_str(comm, COMM_LEN, FIELD(task, group_leader)->comm);
 }
 
 /* Notes the current process as owner, where it is known to act on this socket, and none is noted. */
@@ -22,12 +20,12 @@ static __always_inline bool note_context_owner(struct connection_note *note, con
 {
 	struct task_struct *task;
 
-	if (note->owner_pid || !sk->sk_lock.owned)
+	if (note->owner_pid || !FIELD(sk, sk_lock.owned))
 		return false;
-	task = bpf_get_current_task_btf();
-	if (task->flags & PF_KTHREAD)
+	task = current_task();
+	if (FIELD(task, flags) & PF_KTHREAD)
 		return false;
-	note->owner_pid = task->tgid;
+	note->owner_pid = FIELD(task, tgid);
 	note->owner_source = source;
 	read_process_name(note->owner_comm, task);
 	return true;

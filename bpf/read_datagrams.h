@@ -5,16 +5,15 @@
 #ifndef TCPTOP_READ_DATAGRAMS_H
 #define TCPTOP_READ_DATAGRAMS_H
 
-#include "kernel_types.h"
+#include "kernel_access.h"
 #include "maps.h"
 
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
 static __always_inline bool is_udp(const struct sock *sk)
 {
-	__u16 family = sk->__sk_common.skc_family;
-	__u16 protocol = sk->sk_protocol;
+	__u16 family = FIELD(sk, __sk_common.skc_family);
+	__u16 protocol = FIELD(sk, sk_protocol);
 
 	return (family == AF_INET || family == AF_INET6) && (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE);
 }
@@ -45,7 +44,7 @@ static __always_inline void set_peer_ipv6(struct flow_key *key, const __be32 add
 
 static __always_inline bool is_connected(const struct sock *sk)
 {
-	return sk->__sk_common.skc_dport != 0;
+	return FIELD(sk, __sk_common.skc_dport) != 0;
 }
 
 /* The key of the peer that the socket is connected to. */
@@ -53,12 +52,12 @@ static __always_inline void read_connected_peer(struct flow_key *key, const stru
 {
 	__be32 addr[4] = {};
 
-	if (sk->__sk_common.skc_family == AF_INET) {
-		set_peer_ipv4(key, sk->__sk_common.skc_daddr, sk->__sk_common.skc_dport);
+	if (FIELD(sk, __sk_common.skc_family) == AF_INET) {
+		set_peer_ipv4(key, FIELD(sk, __sk_common.skc_daddr), FIELD(sk, __sk_common.skc_dport));
 		return;
 	}
 	bpf_probe_read_kernel(addr, sizeof(addr), &sk->__sk_common.skc_v6_daddr);
-	set_peer_ipv6(key, addr, sk->__sk_common.skc_dport);
+	set_peer_ipv6(key, addr, FIELD(sk, __sk_common.skc_dport));
 }
 
 /* This end, as the socket is bound, in the family of the peer: `::` is 0.0.0.0 to an IPv4 peer. */
@@ -67,9 +66,9 @@ static __always_inline void read_local(struct socket_tuple *tuple, const struct 
 	__be32 addr[4] = {};
 
 	tuple->family = family;
-	tuple->local_port = sk->__sk_common.skc_num;
-	if (sk->__sk_common.skc_family == AF_INET) {
-		*(__be32 *)tuple->local_addr = sk->__sk_common.skc_rcv_saddr;
+	tuple->local_port = FIELD(sk, __sk_common.skc_num);
+	if (FIELD(sk, __sk_common.skc_family) == AF_INET) {
+		*(__be32 *)tuple->local_addr = FIELD(sk, __sk_common.skc_rcv_saddr);
 		return;
 	}
 	bpf_probe_read_kernel(addr, sizeof(addr), &sk->__sk_common.skc_v6_rcv_saddr);
@@ -82,7 +81,7 @@ static __always_inline void read_local(struct socket_tuple *tuple, const struct 
 /* Both ends of the socket's own row: with the peer that it is connected to, or with none. */
 static __always_inline void read_own_tuple(struct socket_tuple *tuple, const struct sock *sk)
 {
-	struct flow_key peer = { .family = sk->__sk_common.skc_family };
+	struct flow_key peer = { .family = FIELD(sk, __sk_common.skc_family) };
 
 	if (is_connected(sk))
 		read_connected_peer(&peer, sk);
@@ -119,11 +118,11 @@ static __always_inline __u32 read_drops(const struct sock *sk)
 	struct numa_drop_counters *counters;
 
 	if (bpf_core_field_exists(sk->sk_drop_counters)) {
-		counters = sk->sk_drop_counters;
+		counters = FIELD(sk, sk_drop_counters);
 		if (counters)
-			return counters->drops0.counter + counters->drops1.counter;
+			return FIELD(counters, drops0.counter) + FIELD(counters, drops1.counter);
 	}
-	return sk->sk_drops.counter;
+	return FIELD(sk, sk_drops.counter);
 }
 
 #endif

@@ -5,14 +5,11 @@
 #ifndef TCPTOP_READ_SOCKET_H
 #define TCPTOP_READ_SOCKET_H
 
-#include "kernel_types.h"
+#include "kernel_access.h"
 #include "maps.h"
+#include "notes.h"
 
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
-
-/* A load that the compiler may neither merge nor move: the walk reads while other CPUs write. */
-#define READ_ONCE(member) (*(volatile const typeof(member) *)&(member))
 
 struct tx_sequence {
 	__u64 acked;
@@ -24,12 +21,12 @@ struct tx_sequence {
 /* Reads everything, then the first three again: false when the two disagree. */
 static __always_inline bool try_tx_sequence(const struct tcp_sock *tp, struct tx_sequence *seq)
 {
-	seq->una = READ_ONCE(tp->snd_una);
-	seq->acked = READ_ONCE(tp->bytes_acked);
-	seq->nxt = READ_ONCE(tp->snd_nxt);
-	seq->write_seq = READ_ONCE(tp->write_seq);
-	return seq->acked == READ_ONCE(tp->bytes_acked) && seq->una == READ_ONCE(tp->snd_una) &&
-	       seq->nxt == READ_ONCE(tp->snd_nxt);
+	seq->una = FIELD_ONCE(tp, snd_una);
+	seq->acked = FIELD_ONCE(tp, bytes_acked);
+	seq->nxt = FIELD_ONCE(tp, snd_nxt);
+	seq->write_seq = FIELD_ONCE(tp, write_seq);
+	return seq->acked == FIELD_ONCE(tp, bytes_acked) && seq->una == FIELD_ONCE(tp, snd_una) &&
+	       seq->nxt == FIELD_ONCE(tp, snd_nxt);
 }
 
 /*
@@ -69,9 +66,9 @@ static __always_inline bool fin_is_sent(const struct tx_sequence *seq, const str
  */
 static __always_inline __u8 opened_by(const struct inet_sock *inet, __u16 family)
 {
-	if (inet->mc_index)
+	if (FIELD(inet, mc_index))
 		return DIRECTION_IN;
-	if (family == AF_INET6 && bpf_core_field_exists(inet->pinet6) && inet->pinet6->mcast_oif)
+	if (family == AF_INET6 && bpf_core_field_exists(inet->pinet6) && FIELD(inet, pinet6, mcast_oif))
 		return DIRECTION_IN;
 	return DIRECTION_OUT;
 }
@@ -112,10 +109,10 @@ static __always_inline void read_tx(struct connection_record *record, const stru
 /* Payload received in order. bytes_received counts the peer's FIN, and SOCK_DONE is set by nothing else. */
 static __always_inline void read_rx(struct connection_record *record, const struct tcp_sock *tp, const struct sock *sk)
 {
-	__u64 received = tp->bytes_received;
-	__u32 queued = READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq);
+	__u64 received = FIELD(tp, bytes_received);
+	__u32 queued = FIELD_ONCE(tp, rcv_nxt) - FIELD_ONCE(tp, copied_seq);
 
-	if (sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))) {
+	if (FIELD(sk, __sk_common.skc_flags) & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))) {
 		record->flags |= PEER_FIN;
 		if (received)
 			received--;
@@ -131,13 +128,13 @@ static __always_inline void read_rx(struct connection_record *record, const stru
 static __always_inline void read_tuple(struct socket_tuple *tuple, const struct tcp_sock *tp,
 				       const struct sock *sk)
 {
-	tuple->family = sk->__sk_common.skc_family;
+	tuple->family = FIELD(sk, __sk_common.skc_family);
 	/* skc_num is already 0 when the state becomes CLOSE; inet_sport is not. */
-	tuple->local_port = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
-	tuple->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	tuple->local_port = bpf_ntohs(FIELD(tp, inet_conn.icsk_inet.inet_sport));
+	tuple->remote_port = bpf_ntohs(FIELD(sk, __sk_common.skc_dport));
 	if (tuple->family == AF_INET) {
-		*(__be32 *)tuple->local_addr = sk->__sk_common.skc_rcv_saddr;
-		*(__be32 *)tuple->remote_addr = sk->__sk_common.skc_daddr;
+		*(__be32 *)tuple->local_addr = FIELD(sk, __sk_common.skc_rcv_saddr);
+		*(__be32 *)tuple->remote_addr = FIELD(sk, __sk_common.skc_daddr);
 	} else if (bpf_core_field_exists(sk->__sk_common.skc_v6_daddr)) {
 		bpf_probe_read_kernel(tuple->local_addr, sizeof(tuple->local_addr),
 				      &sk->__sk_common.skc_v6_rcv_saddr);
@@ -153,21 +150,21 @@ static __always_inline void read_tuple(struct socket_tuple *tuple, const struct 
 static __always_inline __u32 receiving_device(const struct sock *sk, const struct tcp_sock *tp)
 {
 	if (bpf_core_field_exists(sk->sk_rx_dst_ifindex))
-		return sk->sk_rx_dst_ifindex;
+		return FIELD(sk, sk_rx_dst_ifindex);
 	return BPF_CORE_READ((const struct inet_sock___pre517 *)tp, rx_dst_ifindex);
 }
 
 static __always_inline void read_path(struct connection_record *record, const struct tcp_sock *tp)
 {
-	record->retrans_bytes = tp->bytes_retrans;
-	record->total_retrans = tp->total_retrans;
-	record->srtt_eighth_us = tp->srtt_us;
-	record->mdev_quarter_us = tp->mdev_us;
-	record->min_rtt_us = tp->rtt_min.s[0].v;
-	record->snd_cwnd = tp->snd_cwnd;
-	record->mss = tp->mss_cache;
-	record->rate_delivered = tp->rate_delivered;
-	record->rate_interval_us = tp->rate_interval_us;
+	record->retrans_bytes = FIELD(tp, bytes_retrans);
+	record->total_retrans = FIELD(tp, total_retrans);
+	record->srtt_eighth_us = FIELD(tp, srtt_us);
+	record->mdev_quarter_us = FIELD(tp, mdev_us);
+	record->min_rtt_us = FIELD(tp, rtt_min.s[0].v);
+	record->snd_cwnd = FIELD(tp, snd_cwnd);
+	record->mss = FIELD(tp, mss_cache);
+	record->rate_delivered = FIELD(tp, rate_delivered);
+	record->rate_interval_us = FIELD(tp, rate_interval_us);
 }
 
 static __always_inline void read_note(struct connection_record *record, const struct connection_note *note)
@@ -180,19 +177,19 @@ static __always_inline void read_note(struct connection_record *record, const st
 	__builtin_memcpy(record->owner_comm, note->owner_comm, sizeof(record->owner_comm));
 }
 
-/*
- * Processes hold the MPTCP socket, never its subflows (Go listens with MPTCP since 1.24). No helper that tracing
- * programs may call leads from a subflow to it; its cookie is 0 until walk_holders has met it once.
- */
+/* Processes hold the MPTCP socket, never its subflows (Go listens with MPTCP since 1.24). */
 static __always_inline __u64 holder_cookie(const struct tcp_sock *tp, __u64 cookie)
 {
 	struct mptcp_subflow_context *subflow;
+	struct sock *holder;
 	__u64 held;
 
-	if (!bpf_core_field_exists(tp->is_mptcp) || !tp->is_mptcp)
+	if (!bpf_core_field_exists(tp->is_mptcp) || !FIELD(tp, is_mptcp))
 		return cookie;
-	subflow = tp->inet_conn.icsk_ulp_data;
-	held = BPF_CORE_READ(subflow, conn, __sk_common.skc_cookie.counter);
+	subflow = FIELD(tp, inet_conn.icsk_ulp_data);
+	holder = BPF_CORE_READ(subflow, conn);
+	held = holder ? cookie_without_note(holder) : 0;
+	/* The walk over files asks for it when it meets it. */
 	return held ? held : cookie;
 }
 
@@ -203,19 +200,19 @@ static __always_inline __u64 holder_cookie(const struct tcp_sock *tp, __u64 cook
 static __always_inline void read_socket(struct connection_record *record, struct sock *sk, struct tcp_sock *tp,
 					const struct connection_note *note, __u8 state)
 {
-	record->cookie = bpf_get_socket_cookie(sk);
+	record->cookie = cookie_of(sk, note);
 	record->holder_cookie = holder_cookie(tp, record->cookie);
 	record->read_ns = bpf_ktime_get_ns();
-	record->netns = sk->__sk_common.skc_net.net->ns.inum;
+	record->netns = FIELD(sk, __sk_common.skc_net.net, ns.inum);
 	record->state = state;
-	record->bound_device = sk->__sk_common.skc_bound_dev_if;
+	record->bound_device = FIELD(sk, __sk_common.skc_bound_dev_if);
 	record->receiving_device = receiving_device(sk, tp);
 	if (note)
 		read_note(record, note);
 	read_tuple(&record->tuple, tp, sk);
 	if (state == TCP_LISTEN) {
-		record->accept_queue = sk->sk_ack_backlog;
-		record->accept_limit = sk->sk_max_ack_backlog;
+		record->accept_queue = FIELD(sk, sk_ack_backlog);
+		record->accept_limit = FIELD(sk, sk_max_ack_backlog);
 		return;
 	}
 	if (record->direction == DIRECTION_UNKNOWN)

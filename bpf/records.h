@@ -210,6 +210,22 @@ struct ring_losses {
 	__u64 calls;
 };
 
+/* Only where notes are kept by address: what was lost on the way to a number. Members only grow. */
+struct tracking_losses {
+	/* Calls whose end was not seen: their bytes are not counted. */
+	__u64 missed_calls;
+	/* Times that a socket was met and found no room. */
+	__u64 refused_notes;
+	/* Sockets whose end was not seen. */
+	__u64 stale_notes;
+};
+
+/* How often the programs ran that count datagrams: whether the kernel runs them at all. */
+struct datagram_runs {
+	__u64 sends;
+	__u64 receives;
+};
+
 /* Never written: it brings the layouts into the object's BTF, from which the decoders are generated. */
 struct record_layouts {
 	struct connection_record connection;
@@ -220,6 +236,8 @@ struct record_layouts {
 	struct call_record call;
 	struct fold_totals folded;
 	struct ring_losses losses;
+	struct tracking_losses tracking_losses;
+	struct datagram_runs datagram_runs;
 	enum record_kind kind;
 	enum direction direction;
 	enum owner_source owner_source;

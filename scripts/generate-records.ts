@@ -3,7 +3,9 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 
-const OBJECT = "bpf/tcptop.bpf.o";
+const OBJECT = "bpf/tcptop-kprobe.bpf.o";
+/** Compiled with the same layouts; it has less read-only data, in the same places. */
+const OTHER_OBJECT = "bpf/tcptop.bpf.o";
 const OUTPUT = "src/linux/records.gen.ts";
 /** The only layouts that are identities rather than quantities. */
 const EXACT_TYPEDEF = "socket_cookie";
@@ -40,10 +42,10 @@ interface Field {
   readonly imports: readonly string[];
 }
 
-const TYPES: ReadonlyMap<number, BtfType> = readBtf();
+const TYPES: ReadonlyMap<number, BtfType> = readBtf(OBJECT);
 
-function readBtf(): ReadonlyMap<number, BtfType> {
-  const json = execFileSync("bpftool", ["btf", "dump", "-j", "file", OBJECT], { encoding: "utf8" });
+function readBtf(object: string): ReadonlyMap<number, BtfType> {
+  const json = execFileSync("bpftool", ["btf", "dump", "-j", "file", object], { encoding: "utf8" });
   const parsed = JSON.parse(json) as { readonly types: readonly BtfType[] };
   return new Map(parsed.types.map((type) => [type.id, type]));
 }
@@ -157,18 +159,27 @@ function structures(layouts: BtfType): readonly BtfType[] {
   return [...found.values()];
 }
 
-/** Where the filters stand that user space sets before load. */
+/** Where the values stand that user space sets before load. */
 function readOnlyDataSource(): string {
-  const section = [...TYPES.values()].find((type) => type.kind === "DATASEC" && type.name === ".rodata");
-  const targets = (section?.vars ?? [])
-    .map(({ type_id, offset }) => ({ name: typeOf(type_id).name, offset }))
-    .filter(({ name }) => name.startsWith("target_"));
+  const targets = targetsOf(TYPES);
+  for (const [name, offset] of targetsOf(readBtf(OTHER_OBJECT))) {
+    if (targets.get(name) === offset) continue;
+    throw new Error(`${name} is not in the same place in ${OBJECT} and ${OTHER_OBJECT}`);
+  }
   return `
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-${targets.map(({ name, offset }) => `  ${camel(name)}: ${offset},`).join("\n")}
+${[...targets].map(([name, offset]) => `  ${camel(name)}: ${offset},`).join("\n")}
 } as const;
 `;
+}
+
+function targetsOf(types: ReadonlyMap<number, BtfType>): ReadonlyMap<string, number> {
+  const section = [...types.values()].find((type) => type.kind === "DATASEC" && type.name === ".rodata");
+  const variables = (section?.vars ?? []).map(
+    ({ type_id, offset }) => [types.get(type_id)?.name ?? "", offset] as const,
+  );
+  return new Map(variables.filter(([name]) => name.startsWith("target_")));
 }
 
 function generate(): string {

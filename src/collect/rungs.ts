@@ -27,6 +27,16 @@ export const LADDER: readonly LadderEntry[] = [
     },
   },
   {
+    rung: "kprobe",
+    lacks: "",
+    pidOrigin: "initial",
+    load: async () => {
+      const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
+      const { kprobePlan } = await import("./ebpf/kprobe-plan.js");
+      return (request) => EbpfCollector.open(kprobePlan(), request);
+    },
+  },
+  {
     rung: "tracepoint",
     lacks: "UDP sockets are shown without bytes and peers",
     pidOrigin: "initial",

@@ -12,10 +12,14 @@ import {
 } from "./libbpf.js";
 import { type Address, SystemCallError } from "./libc.js";
 import { explainRefusedBpf, requireBpfPrivileges } from "./refused-bpf.js";
+import { ReturnProbes } from "./return-probes.js";
 import { summariseLoadLog } from "./verifier-log.js";
 
 const EPERM = 1;
 const SEE_DEBUG = "`--debug` shows all that libbpf and the verifier said";
+/** include/uapi/linux/bpf.h */
+const BPF_F_NO_PREALLOC = 1;
+const RETURN_PROBE = "kretprobe/";
 
 /** What the kernel did not take: the cause of the TcptopError that says so. */
 export class BpfRefusal extends Error {
@@ -40,6 +44,8 @@ export interface BpfObjectOptions {
   readonly readOnlyData?: readonly ReadOnlyValue[];
   /** Sizes of maps, where they differ from the file's. */
   readonly maxEntries?: ReadonlyMap<string, number>;
+  /** Maps whose entries are to be allocated when they are made, not all at load. */
+  readonly growingMaps?: readonly string[];
 }
 
 export interface ReadOnlyValue {
@@ -60,6 +66,7 @@ export interface Iterator {
 export class BpfObject {
   readonly #object: Address;
   readonly #links: Address[] = [];
+  readonly #returnProbes = new ReturnProbes();
   #closed = false;
 
   /** @throws TcptopError `unavailable` when the kernel or the host refuses, with the verifier's log as detail. */
@@ -74,9 +81,14 @@ export class BpfObject {
     this.#object = object;
   }
 
-  /** Attaches a program by what its section says. */
-  attach(program: string): void {
-    this.#keepLink(program, () => libbpf().attach(this.#program(program)));
+  /** Attaches a program by what its section says; one for a function's return with room for many calls at a time. */
+  attach(name: string): void {
+    const program = this.#program(name);
+    const section = libbpf().sectionName(program);
+    const perfEvent = section.startsWith(RETURN_PROBE) ? this.#probeReturn(section) : null;
+    this.#keepLink(name, () =>
+      perfEvent === null ? libbpf().attach(program) : libbpf().attachPerfEvent(program, perfEvent),
+    );
   }
 
   /** Attaches a program to a cgroup (v2) and all below it. */
@@ -141,12 +153,22 @@ export class BpfObject {
     if (this.#closed) return;
     this.#closed = true;
     for (const link of this.#links.reverse()) libbpf().destroyLink(link);
+    this.#returnProbes.close();
     libbpf().closeObject(this.#object);
   }
 
   /** What libbpf freed must not be given to it again, nor a descriptor that it closed. */
   #requireOpen(): void {
     if (this.#closed) throw new TcptopError("failed", "the BPF programs are unloaded", "");
+  }
+
+  /** Null where that is not allowed: libbpf's own way then is, or says why it isn't. */
+  #probeReturn(section: string): number | null {
+    try {
+      return this.#returnProbes.open(section.slice(RETURN_PROBE.length));
+    } catch {
+      return null;
+    }
   }
 
   #program(name: string): Address {
@@ -214,6 +236,10 @@ function prepare(object: Address, options: BpfObjectOptions): void {
   }
   for (const [map, entries] of options.maxEntries ?? [])
     libbpf().setMaxEntries(findMap(object, map), entries);
+  for (const name of options.growingMaps ?? []) {
+    const map = findMap(object, name);
+    libbpf().setMapFlags(map, libbpf().mapFlags(map) | BPF_F_NO_PREALLOC);
+  }
   writeReadOnlyData(object, options.readOnlyData ?? []);
 }
 

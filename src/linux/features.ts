@@ -50,7 +50,26 @@ export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
   helper("socket cookies for BPF tracing programs", "5.12", "bpf_get_socket_ptr_cookie"),
 ];
 
-/** What it needs besides to count UDP: the calls' tracepoints. */
+/** Whether programs on kprobes and tracepoints may allocate maps' entries (6.1); before, they take what is there. */
+export const BPF_ALLOCATOR: Feature = kernelType("allocator of BPF", "6.1", "bpf_mem_alloc", BTF_KIND_STRUCT);
+
+/** What the kprobe rung stands on. Whether programs attach to functions, only trying tells: it is a matter of policy. */
+export const KPROBE_RUNG_FEATURES: readonly Feature[] = [
+  { name: "BTF of its own types", minimumKernel: "5.4", probe: () => (existsSync(KERNEL_BTF) ? YES : NO) },
+  kernelType("BPF ring buffer", "5.8", "bpf_ringbuf", BTF_KIND_STRUCT),
+  kernelType("BPF iterator over files", "5.8", "bpf_iter__task_file", BTF_KIND_STRUCT),
+  kernelType("BPF iterator over TCP sockets", "5.9", "bpf_iter__tcp", BTF_KIND_STRUCT),
+  kernelType("BPF iterator over maps' elements", "5.9", "bpf_iter__bpf_map_elem", BTF_KIND_STRUCT),
+  kernelType(
+    "tracepoint sock:inet_sock_set_state",
+    "4.16",
+    "btf_trace_inet_sock_set_state",
+    BTF_KIND_TYPEDEF,
+  ),
+  kernelType("tracepoint tcp:tcp_destroy_sock", "4.16", "btf_trace_tcp_destroy_sock", BTF_KIND_TYPEDEF),
+];
+
+/** What the tracepoint rung needs besides to count UDP: the calls' tracepoints. */
 export const DATAGRAM_TRACEPOINT_FEATURES: readonly Feature[] = [
   kernelType("tracepoint sock:sock_send_length", "6.3", "btf_trace_sock_send_length", BTF_KIND_TYPEDEF),
   kernelType("tracepoint sock:sock_recv_length", "6.3", "btf_trace_sock_recv_length", BTF_KIND_TYPEDEF),

@@ -85,8 +85,14 @@ function bind(library: LibraryHandle) {
     mapFd: integer("int bpf_map__fd(void *map)"),
     maxEntries: integer("uint32_t bpf_map__max_entries(void *map)"),
     setMaxEntries: integer("int bpf_map__set_max_entries(void *map, uint32_t max_entries)"),
+    mapFlags: integer("uint32_t bpf_map__map_flags(void *map)"),
+    setMapFlags: integer("int bpf_map__set_map_flags(void *map, uint32_t flags)"),
     initialValue: pointer("void *bpf_map__initial_value(void *map, _Out_ size_t *size)"),
     attach: pointer("void *bpf_program__attach(void *prog)"),
+    attachPerfEvent: pointer("void *bpf_program__attach_perf_event(void *prog, int pfd)"),
+    sectionName: library.func("const char *bpf_program__section_name(void *prog)") as (
+      program: Address,
+    ) => string,
     attachCgroup: pointer("void *bpf_program__attach_cgroup(void *prog, int cgroup_fd)"),
     lookUpAndDelete: integer(
       "int bpf_map_lookup_and_delete_elem(int fd, const void *key, _Out_ void *value)",

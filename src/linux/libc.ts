@@ -29,6 +29,13 @@ const setsockoptCall = libc.func(
 const ifIndexToNameCall = libc.func("void *if_indextoname(unsigned int ifindex, _Out_ uint8_t *ifname)");
 /** With the zero at its end (include/uapi/linux/if.h). */
 const IFNAMSIZ = 16;
+const getsocknameCall = libc.func("int getsockname(int fd, _Out_ void *address, _Inout_ uint32_t *length)");
+const sendtoCall = libc.func(
+  "int64_t sendto(int fd, const void *buf, size_t len, int flags, const void *address, uint32_t length)",
+);
+const syscallCall = libc.func(
+  "long syscall(long number, const void *attributes, int pid, int cpu, int group, unsigned long flags)",
+);
 
 export const pageSize: number = getpagesizeCall() as number;
 
@@ -144,8 +151,45 @@ export function bindSocket(fd: number, address: Uint8Array): void {
   if ((bindCall(fd, address, address.length) as number) < 0) throw failure("bind");
 }
 
+/** The address that a socket is bound to, as the bytes of a struct sockaddr. */
+export function boundAddress(fd: number, length: number): Uint8Array {
+  const address = new Uint8Array(length);
+  if ((getsocknameCall(fd, address, [length]) as number) < 0) throw failure("getsockname");
+  return address;
+}
+
+/** Sends one message to an address, as the bytes of a struct sockaddr. */
+export function sendMessageTo(fd: number, message: Uint8Array, address: Uint8Array): void {
+  if ((sendtoCall(fd, message, message.length, 0, address, address.length) as number) < 0)
+    throw failure("sendto");
+}
+
 /** Sets an option that is an int; tells whether the kernel took it. */
 export function setSocketOption(fd: number, level: number, name: number, value: number): boolean {
   const bytes = Int32Array.of(value);
   return (setsockoptCall(fd, level, name, bytes, bytes.byteLength) as number) === 0;
+}
+
+/** __NR_perf_event_open, by the architecture's name in Node. */
+const PERF_EVENT_OPEN: Readonly<Record<string, number>> = { x64: 298, arm64: 241 };
+const PERF_TYPE_TRACEPOINT = 2;
+/** PERF_ATTR_SIZE_VER5 (include/uapi/linux/perf_event.h) */
+const PERF_ATTRIBUTES_BYTES = 112;
+const PERF_FLAG_FD_CLOEXEC = 8;
+const ENOSYS = 38;
+
+/** A perf event for a trace event, by its number: programs that are attached to it run on all CPUs. */
+export function openTracepointEvent(id: number): number {
+  const number = PERF_EVENT_OPEN[process.arch];
+  if (number === undefined) throw new SystemCallError("perf_event_open", ENOSYS);
+  const attributes = Buffer.alloc(PERF_ATTRIBUTES_BYTES);
+  attributes.writeUInt32LE(PERF_TYPE_TRACEPOINT, 0);
+  attributes.writeUInt32LE(PERF_ATTRIBUTES_BYTES, 4);
+  attributes.writeBigUInt64LE(BigInt(id), 8);
+  // sample_period, and wakeup_events
+  attributes.writeBigUInt64LE(1n, 16);
+  attributes.writeUInt32LE(1, 48);
+  const fd = syscallCall(number, attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC) as number;
+  if (fd < 0) throw failure("perf_event_open");
+  return fd;
 }

@@ -77,6 +77,20 @@ export function saysThatItIsSupported(reply: DataView): boolean {
   return messageType(reply) === NLMSG_DONE && reply.getInt32(HEADER_BYTES, true) === 0;
 }
 
+/** All but TIME_WAIT and half-open handshakes, which have mini-sockets. */
+const WHOLE_SOCKETS = 0b1111_1011_1110;
+
+/** Asks for every whole socket that has a port. */
+export function everySocketRequest(proto: "tcp" | "udp", family: 4 | 6): Uint8Array {
+  return request(proto, family, NLM_F_REQUEST | NLM_F_DUMP, WHOLE_SOCKETS);
+}
+
+/** Whether nothing comes after this part of an answer to a request for many: its end, or a refusal. */
+export function isLastOfAnswer(part: DataView): boolean {
+  const type = messageType(part);
+  return type === NLMSG_DONE || type === NLMSG_ERROR;
+}
+
 function messageType(message: DataView): number {
   return message.getUint16(4, true);
 }

@@ -77,6 +77,23 @@ const EBPF: readonly CapabilityUse[] = [
   ...PROCESSES,
 ];
 
+const KPROBE: readonly CapabilityUse[] = [
+  ...EBPF.filter(({ capability }) => capability === "CAP_BPF" || capability === "CAP_PERFMON"),
+  {
+    capability: "CAP_NET_ADMIN",
+    purpose: "to attach the cgroup programs that have the kernel number each new socket",
+    without: "another rung instead, unless there is CAP_SYS_ADMIN",
+  },
+  {
+    capability: "CAP_SYS_ADMIN",
+    purpose:
+      "to enter other network namespaces, and to mount cgroup v2 and tracefs for a moment where they are not mounted",
+    without:
+      "in other network namespaces, sockets that are older than tcptop and held by no process are missing; without tracefs, of UDP sends that wait for room at once only as many as there are CPUs are counted, and the others said to be missed",
+  },
+  ...PROCESSES,
+];
+
 const NETLINK: readonly CapabilityUse[] = [
   {
     capability: "CAP_NET_ADMIN",
@@ -101,7 +118,7 @@ const NETLINK: readonly CapabilityUse[] = [
 export const RUNG_CAPABILITIES: Readonly<Record<Rung, readonly CapabilityUse[]>> = {
   fentry: EBPF,
   tracepoint: EBPF,
-  kprobe: EBPF,
+  kprobe: KPROBE,
   netlink: NETLINK,
   user: OWNERS,
   proc: OWNERS,

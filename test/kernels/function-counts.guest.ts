@@ -2,8 +2,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EbpfCollector } from "../../src/collect/ebpf/ebpf-collector.js";
 import { fentryPlan } from "../../src/collect/ebpf/fentry-plan.js";
+import { kprobePlan } from "../../src/collect/ebpf/kprobe-plan.js";
 import type { SocketCall } from "../../src/collect/ebpf/socket-call.js";
 import type { ClosedReading, Owner, Sample } from "../../src/model/sample.js";
+import { FORCED_RUNG } from "../live/forced-rung.js";
 import { trafficOfTest } from "../live/of-test.js";
 import type { TrafficArguments } from "../live/traffic.js";
 import type { TrafficProgram } from "../traffic/build.js";
@@ -20,7 +22,7 @@ const owners = new Map<string, Owner>();
 let collector: EbpfCollector;
 
 beforeAll(() => {
-  collector = EbpfCollector.open(fentryPlan(), {
+  collector = EbpfCollector.open(FORCED_RUNG === "kprobe" ? kprobePlan() : fentryPlan(), {
     objectFolder: OBJECT_FOLDER,
     hearCall: (call) => lastCalls.set(keyOf(call), call),
   });

@@ -69,10 +69,16 @@ const BY_PROC: Files = {
   "short-lived": ["test/kernels/unseen.guest.ts"],
 };
 
+const FUNCTION_COUNTS = "test/kernels/function-counts.guest.ts";
+
 const FILES: Readonly<Record<Rung, Files>> = {
-  // What single calls returned, too: it counts them at the kernel's functions.
-  fentry: { ...EXACT, "exact-tcp": [...EXACT["exact-tcp"], "test/kernels/function-counts.guest.ts"] },
-  kprobe: EXACT,
+  // What single calls returned, too: these count them at the kernel's functions.
+  fentry: { ...EXACT, "exact-tcp": [...EXACT["exact-tcp"], FUNCTION_COUNTS] },
+  kprobe: {
+    ...EXACT,
+    loads: [...EXACT.loads, "test/kernels/return-probes.guest.ts"],
+    "exact-tcp": [...EXACT["exact-tcp"], FUNCTION_COUNTS],
+  },
   tracepoint: EXACT,
   netlink: BY_NETLINK,
   user: BY_NETLINK,

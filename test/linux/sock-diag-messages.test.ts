@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
+  everySocketRequest,
+  isLastOfAnswer,
   lookUpRequest,
   saysThatItExists,
   saysThatItIsSupported,
@@ -113,5 +115,22 @@ describe("whether look-ups work", () => {
   test("they don't when there is no one to ask", () => {
     expect(saysThatItIsSupported(reply(NLMSG_DONE, int32(-2)))).toBe(false);
     expect(saysThatItIsSupported(reply(NLMSG_ERROR, int32(-2)))).toBe(false);
+  });
+});
+
+describe("a request for every socket", () => {
+  test("asks for whole sockets in all states, of one protocol and family", () => {
+    expect(Buffer.from(everySocketRequest("udp", 6)).toString("hex").slice(0, 48)).toBe(
+      // struct nlmsghdr with NLM_F_DUMP; AF_INET6, IPPROTO_UDP, no extensions; not TIME_WAIT, not NEW_SYN_RECV
+      `480000001400${"0103"}0000000000000000${"0a110000"}${"be0f0000"}`,
+    );
+  });
+
+  test.each([
+    [SOCK_DIAG_BY_FAMILY, false],
+    [NLMSG_DONE, true],
+    [NLMSG_ERROR, true],
+  ])("an answer of type %i is the last: %s", (type, isLast) => {
+    expect(isLastOfAnswer(reply(type, int32(0)))).toBe(isLast);
   });
 });

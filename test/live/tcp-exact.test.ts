@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TrafficProgram } from "../traffic/build.js";
 import { expectClosedRow, expectOpenRow } from "./exactness.js";
@@ -36,6 +37,17 @@ async function start(
 
 type HeldCase = readonly [TrafficProgram, string, TrafficArguments];
 
+/** Debian 11's kernel is built without. */
+const MPTCP_CASES: readonly (readonly [TrafficProgram, string, TrafficArguments])[] = existsSync(
+  "/proc/sys/net/mptcp",
+)
+  ? [
+      ["mptcp", "mptcp", {}],
+      ["mptcp", "mptcp-fallback", {}],
+      ["mptcp", "mptcp-fallback-client", {}],
+    ]
+  : [];
+
 const HELD: readonly HeldCase[] = [
   ["plain", "send", {}],
   ["plain", "ipv6", {}],
@@ -62,9 +74,7 @@ const HELD: readonly HeldCase[] = [
   ["ending", "kill9", { side: "server" }],
   ["ending", "kill9", { unread: 777 }],
   ["ending", "kill9", { side: "server", unread: 777 }],
-  ["mptcp", "mptcp", {}],
-  ["mptcp", "mptcp-fallback", {}],
-  ["mptcp", "mptcp-fallback-client", {}],
+  ...MPTCP_CASES,
   ["workers", "workers4", {}],
   ["handover", "scm", {}],
   ["handover", "scm", { quiet: 1 }],

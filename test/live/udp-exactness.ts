@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { FORCED_RUNG } from "./forced-rung.js";
 import { netnsLabel } from "./netns.js";
 import type { Tcptop } from "./tcptop.js";
 import type { ConnectionLine, FrameLines } from "./tcptop-lines.js";
@@ -8,7 +9,8 @@ import type { UdpEndpoint } from "./udp-traffic.js";
 // that is wrong can be read among thousands.
 
 /** The open rows of these ends' sockets are theirs, one for each, and right. */
-export function expectOpenUdpRows(frame: FrameLines, ends: readonly UdpEndpoint[]): void {
+export function expectOpenUdpRows(frame: FrameLines, told: readonly UdpEndpoint[]): void {
+  const ends = asSeen(told);
   const rows = rowsOfSockets(frame.connections, ends).filter(({ closed }) => !closed);
   const shared = sharedSockets(ends);
   const ownersOf = ({ owners }: UdpEndpoint | ConnectionLine): string =>
@@ -24,9 +26,10 @@ export function expectOpenUdpRows(frame: FrameLines, ends: readonly UdpEndpoint[
 /** Each of these ends has one closed row, with its truth, and their sockets have no others. */
 export async function expectClosedUdpRows(
   tcptop: Tcptop,
-  ends: readonly UdpEndpoint[],
+  told: readonly UdpEndpoint[],
   reason: "closed" | "idle" = "closed",
 ): Promise<void> {
+  const ends = asSeen(told);
   const found = (): readonly ConnectionLine[] => rowsOfSockets(tcptop.closedRows(), ends);
   const shared = sharedSockets(ends);
   await expect
@@ -39,6 +42,18 @@ export async function expectClosedUdpRows(
       .map((row) => `${lineOf(cookieOf(row), row, shared)} ${row.end_reason}`)
       .sort(),
   ).toEqual(ends.map((end) => `${lineOf(end.cookie, end, shared)} ${reason}`).sort());
+}
+
+/** Kprobes see whom each datagram came from, also where the call asked for no name. */
+function asSeen(ends: readonly UdpEndpoint[]): readonly UdpEndpoint[] {
+  if (FORCED_RUNG !== "kprobe") return ends;
+  const unnamed = ends.filter(({ remote_addr }) => remote_addr === null);
+  return ends
+    .filter((end) => !unnamed.includes(end))
+    .map((end) => {
+      const received = unnamed.filter(({ cookie }) => cookie === end.cookie);
+      return { ...end, rx_bytes: received.reduce((sum, { rx_bytes }) => sum + rx_bytes, end.rx_bytes) };
+    });
 }
 
 /** The rows of the same sockets, but for one that says no more than that its socket is there: no peer, no bytes. */

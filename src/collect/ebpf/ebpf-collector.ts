@@ -80,6 +80,7 @@ export class EbpfCollector implements NetworkCollector {
     this.#object = object;
     for (const program of plan.programs) object.attach(program);
     if (plan.cgroupPrograms.length > 0) attachToAllCgroups(object, plan.cgroupPrograms);
+    plan.prepare?.(object);
     for (const line of plan.shortcomings()) options.tell?.(line);
     const attachIterator = ({ program, map }: IteratorPlan) => object.attachIterator(program, map);
     const tuples = new TupleCache();

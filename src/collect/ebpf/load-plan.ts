@@ -27,8 +27,12 @@ export function loadPlan(plan: RungPlan, options: LoadOptions): BpfObject {
     return BpfObject.load({
       path: join(options.objectFolder, plan.objectFile),
       programs: [...programsOf(plan), ...(options.extraPrograms ?? [])],
-      readOnlyData: [{ offset: READ_ONLY_DATA.targetEvents, value: 1 << RECORD_KIND.RECORD_OPEN }],
-      maxEntries: new Map([["ring", options.ringBytes ?? RING_BYTES]]),
+      readOnlyData: [
+        { offset: READ_ONLY_DATA.targetEvents, value: 1 << RECORD_KIND.RECORD_OPEN },
+        ...(plan.readOnlyData ?? []),
+      ],
+      growingMaps: plan.growingMaps ?? [],
+      maxEntries: new Map([...(plan.maxEntries ?? []), ["ring", options.ringBytes ?? RING_BYTES]]),
     });
   } catch (error) {
     throw error instanceof TcptopError ? explainRefusal(error, plan) : error;
@@ -41,8 +45,13 @@ export function explainRefusal(error: TcptopError, plan: RungPlan): TcptopError 
   return explained === error ? (plan.explainRefusal?.(error) ?? error) : explained;
 }
 
-function programsOf({ programs, cgroupPrograms, iterators }: RungPlan): readonly string[] {
+function programsOf({
+  programs,
+  cgroupPrograms,
+  preparedPrograms = [],
+  iterators,
+}: RungPlan): readonly string[] {
   const { adopt, held, others, flows } = iterators;
   const walks = [adopt, held, others, flows].flatMap((iterator) => iterator?.program ?? []);
-  return [...programs, ...cgroupPrograms, ...walks];
+  return [...programs, ...cgroupPrograms, ...preparedPrograms, ...walks];
 }

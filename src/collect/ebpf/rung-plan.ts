@@ -1,4 +1,4 @@
-import type { BpfObject } from "../../linux/bpf-object.js";
+import type { BpfObject, ReadOnlyValue } from "../../linux/bpf-object.js";
 import type { Feature } from "../../linux/features.js";
 import type { Suspect } from "../../model/connection.js";
 import type { TcptopError } from "../../model/error.js";
@@ -25,6 +25,16 @@ export interface RungPlan {
   readonly callPrograms: (() => readonly string[]) | null;
   /** Attached to the root of cgroup v2. */
   readonly cgroupPrograms: readonly string[];
+  /** Loaded with the others, for `prepare` to attach. */
+  readonly preparedPrograms?: readonly string[];
+  /** Called once, after the programs are attached, before the first walk. */
+  readonly prepare?: (object: BpfObject) => void;
+  /** Of the object's read-only data what differs from what was compiled. */
+  readonly readOnlyData?: readonly ReadOnlyValue[];
+  /** Sizes of maps, where they differ from what was compiled. */
+  readonly maxEntries?: ReadonlyMap<string, number>;
+  /** Maps whose entries are to be allocated when they are made, not all at load. */
+  readonly growingMaps?: readonly string[];
   readonly iterators: {
     /** Makes older sockets known, once for each network namespace; writes nothing out. */
     readonly adopt: IteratorPlan;
