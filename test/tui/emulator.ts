@@ -41,6 +41,18 @@ export class Emulator {
     }
   }
 
+  /** From now on every character that `isWide` says takes two columns, and no mark joins the character before it. */
+  takeForWide(isWide: (codePoint: number) => boolean): void {
+    const wcwidth = (codePoint: number): 1 | 2 => (isWide(codePoint) ? 2 : 1);
+    this.#terminal.unicode.register({
+      version: "wide",
+      wcwidth,
+      // A character's width lies above the bit for joining, as xterm.js packs its properties.
+      charProperties: (codePoint) => wcwidth(codePoint) << 1,
+    });
+    this.#terminal.unicode.activeVersion = "wide";
+  }
+
   get size(): Size {
     return { columns: this.#terminal.cols, rows: this.#terminal.rows };
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isWidthAgreed } from "../../../src/tui/screen/characters.js";
 import { encodeFrame } from "../../../src/tui/screen/frame.js";
 import { RIGHT_HALF, Screen, type Size } from "../../../src/tui/screen/screen.js";
 import { rgbColor } from "../../../src/tui/screen/style.js";
@@ -191,21 +192,34 @@ describe("after every frame", () => {
     TIMEOUT_MS,
   );
 
-  test(
-    "characters that the terminal takes for wider or narrower harm no other cell",
-    async () => {
-      const contested = ["🙂", "👩‍👩‍👧", "🏳️‍🌈", "🇩🇪", "☁️", "👍🏽", "⌚", "1️⃣"];
+  test.each<[string, (emulator: Emulator) => void]>([
+    ["narrower", () => {}],
+    ["wider", (emulator) => emulator.takeForWide((codePoint) => !isWidthAgreed(codePoint))],
+  ])(
+    "characters that the terminal takes for %s harm no other cell",
+    async (_, prepare) => {
+      const contested = [
+        "🙂",
+        "👩‍👩‍👧",
+        "🏳️‍🌈",
+        "🇩🇪",
+        "☁️",
+        "👍🏽",
+        "⌚",
+        "1️⃣",
+        "𝐀",
+        "q\u0301",
+        "q\u0301\u0302",
+      ];
       const emulator = new Emulator({ columns: 10, rows: 5 });
-      const isContested = (screen: Screen, x: number, y: number): boolean => {
-        const codePoint = screen.characters[y * screen.columns + x] ?? 0;
-        return codePoint > 0x2300 && (codePoint < 0x2500 || codePoint > 0x25ff);
-      };
+      prepare(emulator);
       await fc.assert(
         fc.asyncProperty(films(someWords([..."abc ", ...contested])), (film) =>
           play(emulator, film, (screen) => {
             const isJudged = (x: number, y: number): boolean => {
-              const isRightHalf = screen.characters[y * screen.columns + x] === RIGHT_HALF;
-              return !isContested(screen, x, y) && !isRightHalf;
+              const cell = y * screen.columns + x;
+              const codePoint = screen.characters[cell] ?? 0;
+              return codePoint !== RIGHT_HALF && isWidthAgreed(codePoint) && screen.marks[cell] === 0;
             };
             expect(wrongCells(emulator, screen, isJudged)).toEqual([]);
           }),
