@@ -2,6 +2,8 @@ import { findColumn } from "../model/columns.js";
 import { KeyBindings } from "../tui/live/key-table.js";
 import { DEFAULT_SETTINGS, type Settings } from "../tui/live/settings.js";
 import { charsetOf } from "../tui/screen/charset.js";
+import { backgroundFrom } from "../tui/theme/background.js";
+import { canAskBackground, colorDepth } from "../tui/theme/environment.js";
 import { printFilter } from "../view/filter/print.js";
 import type { Config } from "./config-keys.js";
 import type { LiveRequest } from "./live.js";
@@ -14,7 +16,8 @@ export function liveRequest(
   terminal: LiveRequest["terminal"],
   environment: NodeJS.ProcessEnv,
 ): LiveRequest {
-  const hasColors = options.colors && (environment["NO_COLOR"] ?? "") === "";
+  const { theme } = config;
+  const depth = colorDepth(environment, options.colors && theme !== "none");
   return {
     options: {
       intervalMs: options.intervalMs ?? config.intervalMs,
@@ -22,7 +25,9 @@ export function liveRequest(
       canKill: options.allowKill,
       keys: new KeyBindings(config.keys),
     },
-    theme: hasColors ? config.theme : "none",
+    colorDepth: depth,
+    background: theme === "light" || theme === "dark" ? theme : (backgroundFrom(environment) ?? "dark"),
+    asksBackground: theme === "auto" && depth !== "none" && canAskBackground(environment),
     charset: charsetOf(environment),
     terminal,
     count: options.count,

@@ -2,14 +2,16 @@ import { hostname } from "node:os";
 
 import { HostNames, systemReverse } from "../collect/enrichment/host-names.js";
 import type { NetworkCollector } from "../collect/network-collector.js";
-import { paint } from "../tui/draw/paint.js";
-import { themeOf } from "../tui/draw/theme.js";
+import { type Look, paint } from "../tui/draw/paint.js";
 import type { InputEvent } from "../tui/input/input-event.js";
 import { LiveView } from "../tui/live/live-view.js";
 import type { LiveOptions } from "../tui/live/state.js";
 import type { Effect } from "../tui/live/step.js";
 import { StyleTable } from "../tui/screen/style-table.js";
 import { Terminal, type TerminalEnd, type TerminalOptions } from "../tui/terminal/terminal.js";
+import { type Background, backgroundOf } from "../tui/theme/background.js";
+import type { ColorDepth } from "../tui/theme/environment.js";
+import { themeOf } from "../tui/theme/theme.js";
 import { closeConnection } from "./close-connection.js";
 import { OwnCostMeter } from "./own-cost.js";
 import { PatientSource } from "./patient-source.js";
@@ -23,7 +25,10 @@ const BACKGROUND_MS = 200;
 
 export interface LiveRequest {
   readonly options: Omit<LiveOptions, "host" | "rung" | "size">;
-  readonly theme: "auto" | "dark" | "light" | "none";
+  readonly colorDepth: ColorDepth;
+  /** What to take for the terminal's background, until it has answered where it `asksBackground`. */
+  readonly background: Background;
+  readonly asksBackground: boolean;
   readonly charset: "utf-8" | "ascii";
   readonly terminal: Pick<TerminalOptions, "input" | "output">;
   /** null: until the user quits. */
@@ -45,7 +50,7 @@ class LiveRun {
   readonly #styles = new StyleTable();
   readonly #names = new HostNames({ reverse: systemReverse(), nowMs: () => performance.now() });
   readonly #meter: OwnCostMeter;
-  #look = themeOf(this.#styles, "none");
+  #look: Look;
   #intervalMs: number;
   #timer: NodeJS.Timeout | null = null;
   #isSampling = false;
@@ -71,6 +76,7 @@ class LiveRun {
         onEnd: (end) => this.#onEnd(end),
       },
     );
+    this.#look = themeOf(this.#styles, request.colorDepth, request.background);
     const { size } = this.#terminal;
     this.#view = new LiveView({ ...request.options, host: hostname(), rung: collector.rung, size });
   }
@@ -78,7 +84,7 @@ class LiveRun {
   async run(): Promise<void> {
     try {
       this.#draw();
-      void this.#chooseTheme();
+      void this.#askBackground();
       void this.#sample();
       const failure = await this.#finished;
       if (failure !== null) throw failure;
@@ -89,10 +95,14 @@ class LiveRun {
     }
   }
 
-  async #chooseTheme(): Promise<void> {
-    const { theme } = this.#request;
-    const answer = theme === "auto" ? await this.#terminal.askBackground(BACKGROUND_MS) : null;
-    this.#look = themeOf(this.#styles, theme === "auto" ? answer : theme);
+  /** A terminal with a background of the other kind than it was taken for is drawn anew. */
+  async #askBackground(): Promise<void> {
+    const { asksBackground, colorDepth } = this.#request;
+    const background = asksBackground
+      ? backgroundOf(await this.#terminal.askBackground(BACKGROUND_MS))
+      : null;
+    if (background === null) return;
+    this.#look = themeOf(this.#styles, colorDepth, background);
     this.#draw();
   }
 

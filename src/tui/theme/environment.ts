@@ -1,5 +1,5 @@
 import type { ChartSymbols } from "../chart/chart-symbols.js";
-import type { Charset } from "../screen/charset.js";
+import { charsetOf } from "../screen/charset.js";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,14 +30,6 @@ export function colorDepth(environment: Environment, wantsColor: boolean): Color
   if (TRUE_COLOR_TERMS.test(term)) return "true";
   if (PALETTE_TERMS.test(term)) return "256";
   return COLORLESS_TERMS.test(term) ? "none" : "16";
-}
-
-/** By the locale, as the C library finds it. */
-export function charsetOf(environment: Environment): Charset {
-  const locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-    .map((name) => environment[name] ?? "")
-    .find((set) => set !== "");
-  return /utf-?8/i.test(locale ?? "") ? "utf-8" : "ascii";
 }
 
 /** Consoles in text mode have no braille in their fonts. */

@@ -13,13 +13,14 @@ export interface Tone {
   readonly light16: Color | null;
 }
 
-/** A meaning's look. Where there is no colour, `mark` alone has to tell it. */
-export interface Look {
-  readonly tone: Tone | null;
-  /** With colour and without. */
-  readonly weight?: Partial<Style>;
-  /** Only where there is no colour for it. */
-  readonly mark?: Partial<Style>;
+/** What a meaning looks like. */
+export interface Appearance {
+  readonly text?: Tone;
+  readonly behind?: Tone;
+  /** With colours and without. */
+  readonly always?: Partial<Style>;
+  /** Where the terminal has no colour for it. */
+  readonly instead?: Partial<Style>;
 }
 
 const CUBE_STEPS = [0, 95, 135, 175, 215, 255];

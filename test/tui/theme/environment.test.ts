@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { backgroundFrom, backgroundOf } from "../../../src/tui/theme/background.js";
-import {
-  canAskBackground,
-  canDraw,
-  charsetOf,
-  chartSymbolsOf,
-  colorDepth,
-} from "../../../src/tui/theme/environment.js";
+import { canAskBackground, canDraw, chartSymbolsOf, colorDepth } from "../../../src/tui/theme/environment.js";
 
 test.each([
   [{}, "none"],
@@ -30,18 +24,6 @@ test.each([
 ])("%j has %s", (environment, depth) => {
   expect(colorDepth(environment, true)).toBe(depth);
   expect(colorDepth(environment, false)).toBe("none");
-});
-
-test.each([
-  [{ LANG: "de_DE.UTF-8" }, "utf-8"],
-  [{ LANG: "C.utf8" }, "utf-8"],
-  [{ LANG: "de_DE.UTF-8", LC_CTYPE: "C" }, "ascii"],
-  [{ LANG: "C", LC_ALL: "en_US.UTF-8", LC_CTYPE: "C" }, "utf-8"],
-  [{ LANG: "en_US.UTF-8", LC_ALL: "" }, "utf-8"],
-  [{ LANG: "en_US.ISO-8859-1" }, "ascii"],
-  [{}, "ascii"],
-])("%j is %s", (environment, charset) => {
-  expect(charsetOf(environment)).toBe(charset);
 });
 
 describe("a terminal", () => {
