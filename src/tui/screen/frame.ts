@@ -75,8 +75,8 @@ function drawRow(pen: Pen, before: Screen | null, next: Screen, y: number): void
 }
 
 /**
- * Returns how many cells after it a terminal may have overwritten that takes it for wider. What a terminal takes for
- * narrower leaves a cell as it was, so that one is blanked first.
+ * Returns how many cells after it a terminal may have overwritten that takes the character for wider, or marks for
+ * characters. What it takes for narrower would leave a cell as it was, so that is blanked first.
  */
 function drawCell(pen: Pen, screen: Screen, x: number, y: number, width: 1 | 2): number {
   const cell = y * screen.columns + x;
@@ -91,7 +91,7 @@ function drawCell(pen: Pen, screen: Screen, x: number, y: number, width: 1 | 2):
   pen.jumpTo({ x, y });
   pen.write(String.fromCodePoint(codePoint) + marksText(marks), width, style);
   pen.lose();
-  return marks > LOW_HALF ? 2 : 1;
+  return (isWidthAgreed(codePoint) ? 0 : 1) + marksText(marks).length;
 }
 
 function marksText(marks: number): string {
