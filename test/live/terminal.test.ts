@@ -26,9 +26,10 @@ const CTRL_C = "\x03";
 const CTRL_Z = "\x1a";
 
 /** A terminal in which the program has drawn its first frame, and its settings before that. */
-async function terminalOfTest(options: PseudoTerminalOptions = {}) {
+async function terminalOfTest(options: PseudoTerminalOptions = {}, wrapper: readonly string[] = []) {
   // The program starts with the next line, when the settings have been looked at.
-  const command = ["sh", "-c", 'read -r _ && exec "$0" "$@"', process.execPath, PROGRAM, DIST];
+  const program = [...wrapper, process.execPath, PROGRAM, DIST];
+  const command = ["sh", "-c", 'read -r _ && exec "$0" "$@"', ...program];
   const terminal = new PseudoTerminal(command, options);
   onTestFinished(() => terminal.end());
   const settings = await terminal.settings();
@@ -79,6 +80,21 @@ describe("the terminal is given back", () => {
     if (way === "q") terminal.type(way);
     else await terminal.signal(way);
     await terminal.state(hasEnded);
+    expect(await terminal.settings()).toBe(settings);
+  });
+
+  test("although it reads nothing and is another user's, as after `su`", async () => {
+    const own = [
+      "sh",
+      "-c",
+      'chown nobody "$(tty)" && exec setpriv --bounding-set=-all --inh-caps=-all "$0" "$@"',
+    ];
+    const { terminal, settings } = await terminalOfTest({ size: { columns: 200, rows: 50 } }, own);
+    terminal.type("a");
+    await terminal.until(() => shows(terminal, /^asked [1-9]/));
+    terminal.tell("hold");
+    await terminal.signal("SIGTERM");
+    expect(await terminal.state(hasEnded)).toBe("exited 6");
     expect(await terminal.settings()).toBe(settings);
   });
 
