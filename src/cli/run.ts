@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import type { NetworkCollector } from "../collect/network-collector.js";
 import { TcptopError } from "../model/error.js";
 import { harmless } from "../model/text.js";
 import { doctor } from "./doctor/doctor.js";
@@ -15,13 +16,19 @@ import { runTop } from "./top.js";
 const DEBUG = "--debug";
 const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** How the collector is come by that the options ask for. */
+export type OpenCollector = (options: Options) => Promise<NetworkCollector>;
+
 /** Does what the command line asks for; resolves to the exit status. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  open: OpenCollector = openLeastPrivileged,
+): Promise<number> {
   try {
     const request = parseOptions(argv, packageVersion());
     switch (request.kind) {
       case "top":
-        await top(request.options);
+        await top(request.options, open);
         return DONE;
       case "doctor":
         return await doctor(request.options, new StandardOutput(process.stdout, ignore));
@@ -38,11 +45,11 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** On a terminal the live view, else lines. */
-async function top(options: Options): Promise<void> {
+async function top(options: Options, open: OpenCollector): Promise<void> {
   refuseMissingProcess(options.pid);
   if (options.printConfig) return printSettings();
   const terminal = options.batch || options.output !== "table" ? null : ownTerminal();
-  return terminal === null ? batch(options) : live(options, terminal);
+  return terminal === null ? batch(options, open) : live(options, terminal, open);
 }
 
 async function printSettings(): Promise<void> {
@@ -52,12 +59,12 @@ async function printSettings(): Promise<void> {
 }
 
 /** What belongs to the live view is only loaded for it. */
-async function live(options: Options, terminal: OwnTerminal): Promise<void> {
+async function live(options: Options, terminal: OwnTerminal, open: OpenCollector): Promise<void> {
   const { configPath, readConfig } = await import("./config.js");
   const { liveRequest } = await import("./live-request.js");
   const { runLive } = await import("./live.js");
   const request = liveRequest(options, readConfig(configPath(process.env)), terminal, process.env);
-  const collector = await openLeastPrivileged(options);
+  const collector = await open(options);
   try {
     await runLive(request, collector);
   } finally {
@@ -65,12 +72,12 @@ async function live(options: Options, terminal: OwnTerminal): Promise<void> {
   }
 }
 
-async function batch(options: Options): Promise<void> {
+async function batch(options: Options, open: OpenCollector): Promise<void> {
   const stop = new AbortController();
   const end = () => stop.abort();
   const output = new StandardOutput(process.stdout, end);
   for (const signal of ENDING_SIGNALS) process.on(signal, end);
-  const collector = await openLeastPrivileged(options);
+  const collector = await open(options);
   try {
     await runTop(options, collector, output, stop.signal);
   } finally {

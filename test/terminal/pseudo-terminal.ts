@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Size } from "../../src/tui/screen/screen.js";
-import { Emulator, type EmulatorModes } from "../tui/emulator.js";
+import { Emulator, type EmulatorModes, type ShownCell } from "../tui/emulator.js";
 import { buildPty } from "./build-pty.js";
 
 const OUTPUT = "o".charCodeAt(0);
@@ -51,6 +51,15 @@ export class PseudoTerminal {
 
   get lines(): readonly string[] {
     return this.#emulator.lines();
+  }
+
+  cell(x: number, y: number): ShownCell {
+    return this.#emulator.cell(x, y);
+  }
+
+  /** What somebody else writes to the terminal, from `wall` to the kernel. */
+  async scribble(text: string): Promise<void> {
+    await this.#emulator.send(text);
   }
 
   /** What a key sends. */

@@ -48,7 +48,7 @@ function labelled(label: string, value: string): readonly Span[] {
 
 function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveState): Parts {
   const { stalled, timeMs } = shown;
-  const { held, filter, active, listening } = settings;
+  const { held, filter, active, listening, names } = settings;
   const parts = [
     part(1, span("tcptop ", "strong"), outsideSpan(host, "strong")),
     part(6, ...labelled("rung", rung)),
@@ -61,6 +61,7 @@ function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveS
   if (filter !== null) parts.push(part(4, span("filter ", "label"), outsideSpan(filter.text, "warning")));
   if (active) parts.push(part(10, span("active only", "warning")));
   if (listening) parts.push(part(11, span("listening", "warning")));
+  if (names) parts.push(part(12, span("names by DNS", "warning")));
   return parts;
 }
 
