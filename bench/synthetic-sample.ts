@@ -1,4 +1,5 @@
 import type { Holder, Sample, SocketReading } from "../src/model/sample.js";
+import type { TcpDetails } from "../src/model/tcp-details.js";
 
 const INTERVAL_NS = 1e9;
 
@@ -69,6 +70,7 @@ export class SyntheticConnections {
       acceptLimit: null,
       drops: null,
       lastMovedNs: null,
+      tcp: details(this.#samples),
       owner: null,
     };
   }
@@ -90,4 +92,26 @@ function tuple(index: number): SocketReading["tuple"] {
 
 function holder(index: number): Holder {
   return { cookie: index + 1, pid: 1000 + (index % 100), comm: "server" };
+}
+
+function details(clock: number): TcpDetails {
+  return {
+    clock,
+    busyTime: 0,
+    receiverWindowTime: 0,
+    sendBufferTime: 0,
+    isCwndLimited: false,
+    isAppLimited: true,
+    waitsForRoom: false,
+    timeouts: 0,
+    inFlight: 0,
+    lost: 0,
+    unsentBytes: 0,
+    sendWindow: 65_536,
+    receiveWindow: 65_536,
+    mss: 1448,
+    dataSegmentsOut: 1,
+    dataSegmentsIn: 1,
+    congestionAlgorithm: "cubic",
+  };
 }

@@ -17,6 +17,8 @@
 /* FIELD(sk, a.b, c): sk->a.b->c. What can't be read is 0. */
 #define FIELD(source, ...) BPF_CORE_READ(source, __VA_ARGS__)
 #define FIELD_ONCE(source, member) BPF_CORE_READ(source, member)
+#define BIT_FIELD(source, member) BPF_CORE_READ_BITFIELD_PROBED(source, member)
+#define COPY_ARRAY(copy, source, member) bpf_core_read(copy, sizeof(copy), &(source)->member)
 
 static __always_inline struct task_struct *current_task(void)
 {
@@ -44,6 +46,8 @@ static __always_inline struct tcp_sock *tcp_sock_of(struct sock *sk)
 #define FIELD(source, ...) FIELD_OF(__VA_ARGS__, FIELD_2, FIELD_1)(source, __VA_ARGS__)
 /* A load that the compiler may neither merge nor move: the walk reads while other CPUs write. */
 #define FIELD_ONCE(source, member) (*(volatile const typeof((source)->member) *)&(source)->member)
+#define BIT_FIELD(source, member) BPF_CORE_READ_BITFIELD(source, member)
+#define COPY_ARRAY(copy, source, member) __builtin_memcpy(copy, (source)->member, sizeof(copy))
 
 static __always_inline struct task_struct *current_task(void)
 {

@@ -75,6 +75,7 @@ struct numa_drop_counters {
 
 struct sock {
 	struct sock_common __sk_common;
+	struct socket *sk_socket;
 	socket_lock_t sk_lock;
 	int sk_err;
 	atomic_t sk_drops;
@@ -113,7 +114,15 @@ struct inet_sock___pre517 {
 
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
+	const struct tcp_congestion_ops *icsk_ca_ops;
 	void *icsk_ulp_data;
+	__u8 icsk_retransmits;
+};
+
+/* include/net/tcp.h */
+struct tcp_congestion_ops {
+	/* Function pointers stand before it: it is read in two loads. */
+	char name[16] __attribute__((aligned(8)));
 };
 
 /* include/linux/win_minmax.h */
@@ -144,6 +153,19 @@ struct tcp_sock {
 	__u32 rate_delivered;
 	__u32 rate_interval_us;
 	__u32 total_retrans;
+	__u32 snd_wnd;
+	__u32 rcv_wnd;
+	__u32 packets_out;
+	__u32 lost_out;
+	__u32 data_segs_in;
+	__u32 data_segs_out;
+	/* Jiffies: since when the state of sending is what chrono_type says, and how long it was in each before. */
+	__u32 chrono_start;
+	__u32 chrono_stat[3];
+	/* Their widths and places changed; they are read as bit fields of the running kernel. */
+	__u8 chrono_type : 2;
+	__u8 is_cwnd_limited : 1;
+	__u8 rate_app_limited : 1;
 	bool is_mptcp;
 };
 
@@ -154,6 +176,7 @@ struct mptcp_subflow_context {
 
 /* include/linux/net.h */
 struct socket {
+	unsigned long flags;
 	struct sock *sk;
 };
 
@@ -270,6 +293,17 @@ enum tcp_state {
 	TCP_LAST_ACK,
 	TCP_LISTEN,
 	TCP_CLOSING,
+};
+
+/* include/linux/net.h: the number of the bit in socket->flags */
+#define SOCK_NOSPACE 2
+
+/* include/linux/tcp.h */
+enum tcp_chrono {
+	TCP_CHRONO_UNSPEC,
+	TCP_CHRONO_BUSY,
+	TCP_CHRONO_RWND_LIMITED,
+	TCP_CHRONO_SNDBUF_LIMITED,
 };
 
 /* include/net/sock.h; the bit's number is relocated, not trusted */

@@ -122,6 +122,16 @@ static __always_inline int change_state(struct sock *sk, int old_state, int stat
 	return 0;
 }
 
+/* Whose connection it was that has been told as closed. In a frame of its own: the stack has no room for two records. */
+static __always_inline void report_owner(struct sock *sk, const struct connection_note *note)
+{
+	struct connection_record record = { .state = TCP_CLOSE };
+
+	record.cookie = cookie_of(sk, note);
+	read_note(&record, note);
+	report(&record, RECORD_OWNER);
+}
+
 /*
  * The second chance. A tracing program is skipped when it is already running on this CPU, and a packet can close
  * one connection while a process is in the middle of opening another: what the program missed is told here.
@@ -129,7 +139,6 @@ static __always_inline int change_state(struct sock *sk, int old_state, int stat
  */
 static __always_inline int settle_destroyed(struct sock *sk)
 {
-	struct connection_record record = {};
 	struct connection_note *note;
 	struct tcp_sock *tp;
 
@@ -143,12 +152,8 @@ static __always_inline int settle_destroyed(struct sock *sk)
 		end(sk, tp, note, TCP_CLOSE);
 		return 0;
 	}
-	if (!note_context_owner(note, sk, OWNER_IO))
-		return 0;
-	record.cookie = cookie_of(sk, note);
-	record.state = TCP_CLOSE;
-	read_note(&record, note);
-	report(&record, RECORD_OWNER);
+	if (note_context_owner(note, sk, OWNER_IO))
+		report_owner(sk, note);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "kernel_access.h"
 #include "maps.h"
 #include "notes.h"
+#include "read_limits.h"
 
 #include <bpf/bpf_endian.h>
 
@@ -89,6 +90,14 @@ static __always_inline __u32 unacked_bytes(const struct tx_sequence *seq, __u8 s
 	}
 }
 
+/* What has not left yet, less our own FIN, which waits behind it. */
+static __always_inline __u32 unsent_bytes(const struct tx_sequence *seq, __u8 state)
+{
+	__u32 unsent = seq->write_seq - seq->nxt;
+
+	return unsent && state != TCP_ESTABLISHED && state != TCP_CLOSE_WAIT ? unsent - 1 : unsent;
+}
+
 /* Payload that left this host at least once: what was acknowledged and what is in flight, less SYN and FIN. */
 static __always_inline void read_tx(struct connection_record *record, const struct tcp_sock *tp,
 				    const struct connection_note *note, __u8 state)
@@ -104,6 +113,7 @@ static __always_inline void read_tx(struct connection_record *record, const stru
 		sent--;
 	record->tx_bytes = sent;
 	record->send_queue = unacked_bytes(&seq, state);
+	record->unsent = unsent_bytes(&seq, state);
 }
 
 /* Payload received in order. bytes_received counts the peer's FIN, and SOCK_DONE is set by nothing else. */
@@ -220,6 +230,8 @@ static __always_inline void read_socket(struct connection_record *record, struct
 	read_tx(record, tp, note, state);
 	read_rx(record, tp, sk);
 	read_path(record, tp);
+	if (state != TCP_SYN_SENT)
+		read_limits(record, tp, sk);
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #define COMM_LEN 16
+#define CONGESTION_NAME_LEN 16
 
 /* A socket's number, unique since boot. A type of its own: it is an identity, to be kept exact to the last bit. */
 typedef __u64 socket_cookie;
@@ -46,6 +47,12 @@ enum owner_source {
 enum record_flags {
 	/* The peer's FIN has been received. */
 	PEER_FIN = 1 << 0,
+	/* The congestion window was full in the round trip at hand. */
+	CWND_LIMITED = 1 << 1,
+	/* When the last acknowledged data was sent, the application had no more to send. */
+	APP_LIMITED = 1 << 2,
+	/* The application has asked for room in the send buffer, and waits for it. */
+	WAITS_FOR_ROOM = 1 << 3,
 };
 
 /* Both ends, as one run of bytes that identifies them. */
@@ -96,16 +103,37 @@ struct connection_record {
 	__u32 bound_device;
 	/* Index of the device that it last received by; 0 when it has not. */
 	__u32 receiving_device;
-	__u32 reserved;
+	/*
+	 * Jiffies: the clock, and how long there was something to send or to be acknowledged; and of that, how long the peer's
+	 * window was closed, and how long the send buffer was too small. What follows is 0 before the connection is established.
+	 */
+	__u32 clock;
+	__u32 busy_time;
+	__u32 rwnd_limited_time;
+	__u32 sndbuf_limited_time;
+	/* Bytes that the peer still takes, and that this end has offered to take. */
+	__u32 snd_wnd;
+	__u32 rcv_wnd;
+	/* Bytes written by the application that have not left yet. */
+	__u32 unsent;
+	/* Segments in flight, and those of them that are taken for lost. */
+	__u32 packets_out;
+	__u32 lost_out;
+	/* Segments with payload, sent again or received again included. */
+	__u32 data_segs_out;
+	__u32 data_segs_in;
 	struct socket_tuple tuple;
 	char owner_comm[COMM_LEN];
+	char congestion_algorithm[CONGESTION_NAME_LEN];
 	__u8 state;
 	/* The state that was left, in RECORD_STATE and RECORD_CLOSE. */
 	__u8 old_state;
 	__u8 direction;
 	__u8 owner_source;
 	__u8 flags;
-	__u8 reserved_flags[3];
+	/* Retransmission time-outs since the peer last acknowledged anything. */
+	__u8 timeouts;
+	__u8 reserved_flags[2];
 };
 
 /*
@@ -244,7 +272,7 @@ struct record_layouts {
 	enum record_flags flags;
 };
 
-_Static_assert(sizeof(struct connection_record) == 200, "connection_record has a hole");
+_Static_assert(sizeof(struct connection_record) == 256, "connection_record has a hole");
 _Static_assert(sizeof(struct flow_record) == 144, "flow_record has a hole");
 _Static_assert(sizeof(struct flow_key) == 32, "flow_key has a hole");
 _Static_assert(sizeof(struct call_record) == 88, "call_record has a hole");

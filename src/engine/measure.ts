@@ -1,3 +1,5 @@
+import type { Limits } from "../model/limits.js";
+import { limitsBetween } from "./limits.js";
 import { advance, countFromZero, stop } from "./rates.js";
 import type { Row } from "./row.js";
 import type { DuplexTraffic } from "./traffic.js";
@@ -18,9 +20,16 @@ export function measure(row: Row, interval: Interval, traffic: DuplexTraffic): v
   const elapsedNs = row.isMeasured ? rateEndNs(row, interval) - row.measuredNs : null;
   traffic.tx.add(advance(row.tx, row.latest.txBytes, elapsedNs));
   traffic.rx.add(advance(row.rx, row.latest.rxBytes, elapsedNs));
+  row.limits = limitsOf(row);
   if (row.news === "opened") forgetRates(row);
   row.isMeasured = true;
   row.news = "none";
+}
+
+/** From the row as last shown to its newest reading. */
+function limitsOf({ connection, latest, measuredClock, clock, end }: Row): Limits | null {
+  if (connection === null || measuredClock === null || clock === null || end !== null) return null;
+  return limitsBetween(connection, latest, clock - measuredClock);
 }
 
 /** What was born while the collector ran moved its bytes since then, what is older at an unknown time. */
@@ -47,6 +56,7 @@ function rest(row: Row): void {
   if (row.connection?.closed === true) {
     stop(row.tx);
     stop(row.rx);
+    row.limits = null;
   } else {
     forgetRates(row);
   }
@@ -55,4 +65,5 @@ function rest(row: Row): void {
 function forgetRates(row: Row): void {
   row.tx.rate = null;
   row.rx.rate = null;
+  row.limits = null;
 }

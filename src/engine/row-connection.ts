@@ -13,7 +13,7 @@ export function showRow(row: Row, tick: number): Connection {
   const connection = isShown ? shown : connectionOf(row, change);
   row.connection = connection;
   row.latest = connection;
-  row.restsWith = isAtRest(connection) ? connection.owners : null;
+  row.restsWith = isShown && isAtRest(connection) ? connection.owners : null;
   return connection;
 }
 
@@ -24,9 +24,14 @@ export function showResting(row: Row): Connection | null {
   return row.connection;
 }
 
-/** Whether it would be shown the same after one more reading with the same values. */
-function isAtRest({ change, txBytes, rxBytes, txRate, rxRate }: Connection): boolean {
-  return change === null && (txRate === 0 || txBytes === null) && (rxRate === 0 || rxBytes === null);
+/** Whether it would be shown the same after one more reading with the same values, as it was after this one. */
+function isAtRest({ change, txBytes, rxBytes, txRate, rxRate, tcp, limits }: Connection): boolean {
+  return (
+    change === null &&
+    (txRate === 0 || txBytes === null) &&
+    (rxRate === 0 || rxBytes === null) &&
+    (limits !== null || tcp === null)
+  );
 }
 
 function changeOf(row: Row, tick: number): Connection["change"] {
@@ -39,6 +44,7 @@ function showsRow(shown: Connection, row: Row): boolean {
   return (
     shown.txRate === row.tx.rate &&
     shown.rxRate === row.rx.rate &&
+    shown.limits === row.limits &&
     shown.owners === row.owners &&
     shown.process === row.process &&
     shown.netnsName === row.netnsName &&
@@ -91,6 +97,8 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
     acceptLimit: latest.acceptLimit,
     drops: latest.drops,
     lastMovedNs: latest.lastMovedNs,
+    tcp: latest.tcp,
+    limits: row.limits,
     openedNs: row.openedNs,
     closedNs: end === null ? null : end.closedNs,
     closed: end !== null,

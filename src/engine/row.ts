@@ -1,5 +1,6 @@
 import type { Connection } from "../model/connection.js";
 import { connectionId, isListening } from "../model/connection.js";
+import type { Limits } from "../model/limits.js";
 import type {
   ClosedReading,
   ConnectionKey,
@@ -58,6 +59,9 @@ export interface Row extends Ownership, Holding, Naming {
   /** When those before the news were: from when the rate is measured, if from any time. */
   measuredNs: number;
   isMeasured: boolean;
+  /** The same two instants by the clock of `TcpDetails`; null where there is none. */
+  clock: number | null;
+  measuredClock: number | null;
   /** Kept over readings that do not know them. */
   openedNs: number | null;
   /** Whether all that it moved counts, though it is not known when it opened. */
@@ -65,6 +69,7 @@ export interface Row extends Ownership, Holding, Naming {
   direction: "in" | "out" | null;
   readonly tx: Meter;
   readonly rx: Meter;
+  limits: Limits | null;
   /** What is known of it: the newest reading of the sample at hand, else the row as last shown. Readings are not kept. */
   latest: SocketReading | Connection;
   end: RowEnd | null;
@@ -113,11 +118,14 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     readNs: reading.readNs,
     measuredNs: reading.readNs,
     isMeasured: false,
+    clock: clockOf(reading),
+    measuredClock: null,
     openedNs: null,
     countsFromZero: reading.countsFromZero === true,
     direction: null,
     tx: meterFromFirstReading(),
     rx: meterFromFirstReading(),
+    limits: null,
     latest: reading,
     end: null,
     suspectedTick: 0,
@@ -160,14 +168,22 @@ function isSame(row: Row, reading: SocketReading): boolean {
 }
 
 function takeNews(row: Row, news: "same" | "values", reading: SocketReading): void {
-  if (row.news === "none") row.measuredNs = row.readNs;
+  if (row.news === "none") {
+    row.measuredNs = row.readNs;
+    row.measuredClock = row.clock;
+  }
   row.news = news;
   row.readNs = reading.readNs;
+  row.clock = clockOf(reading);
   if (news === "same") return;
   row.latest = reading;
   row.tuple = reading.tuple;
   row.isListening = isListening(reading);
   row.holderCookie = reading.holderCookie;
+}
+
+function clockOf({ tcp }: SocketReading): number | null {
+  return tcp === null ? null : tcp.clock;
 }
 
 /** What any word on a connection tells beside its values. */

@@ -1,5 +1,6 @@
 import type { Connection } from "../model/connection.js";
 import type { SocketReading, Tuple } from "../model/sample.js";
+import { sameDetails } from "../model/tcp-details.js";
 
 /** Whether a reading has the values that are shown: most sockets of a host are quiet, and cost no more than this. */
 export function sameValues(shown: Connection, reading: SocketReading): boolean {
@@ -22,7 +23,8 @@ export function sameValues(shown: Connection, reading: SocketReading): boolean {
     shown.lastMovedNs === reading.lastMovedNs &&
     shown.netns === reading.netns &&
     shown.boundDevice === reading.boundDevice &&
-    shown.receivingDevice === reading.receivingDevice
+    shown.receivingDevice === reading.receivingDevice &&
+    sameDetails(shown.tcp, reading.tcp)
   );
 }
 

@@ -4,8 +4,8 @@ import { RecordCursor, readBytes, readCookie, readText, readU64 } from "./record
 
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-  targetEvents: 728,
-  targetArm64: 732,
+  targetEvents: 784,
+  targetArm64: 788,
 } as const;
 
 /** enum record_kind (bpf/records.h). */
@@ -41,12 +41,15 @@ export const OWNER_SOURCE = {
 /** enum record_flags (bpf/records.h). */
 export const RECORD_FLAGS = {
   PEER_FIN: 1,
+  CWND_LIMITED: 2,
+  APP_LIMITED: 4,
+  WAITS_FOR_ROOM: 8,
 } as const;
 
 /** struct connection_record (bpf/records.h), read in place: move it with `at`. */
 export class ConnectionRecord extends RecordCursor {
-  static readonly size = 200;
-  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, holderCookie: 16, readNs: 24, openedNs: 32, txBytes: 40, rxBytes: 48, retransBytes: 56, netns: 64, ownerPid: 68, srttEighthUs: 72, mdevQuarterUs: 76, minRttUs: 80, totalRetrans: 84, sndCwnd: 88, mss: 92, rateDelivered: 96, rateIntervalUs: 100, sendQueue: 104, recvQueue: 108, acceptQueue: 112, acceptLimit: 116, error: 120, boundDevice: 124, receivingDevice: 128, reserved: 132, tuple: 136, ownerComm: 176, state: 192, oldState: 193, direction: 194, ownerSource: 195, flags: 196, reservedFlags: 197 } as const;
+  static readonly size = 256;
+  static readonly offsets = { kind: 0, incarnation: 4, cookie: 8, holderCookie: 16, readNs: 24, openedNs: 32, txBytes: 40, rxBytes: 48, retransBytes: 56, netns: 64, ownerPid: 68, srttEighthUs: 72, mdevQuarterUs: 76, minRttUs: 80, totalRetrans: 84, sndCwnd: 88, mss: 92, rateDelivered: 96, rateIntervalUs: 100, sendQueue: 104, recvQueue: 108, acceptQueue: 112, acceptLimit: 116, error: 120, boundDevice: 124, receivingDevice: 128, clock: 132, busyTime: 136, rwndLimitedTime: 140, sndbufLimitedTime: 144, sndWnd: 148, rcvWnd: 152, unsent: 156, packetsOut: 160, lostOut: 164, dataSegsOut: 168, dataSegsIn: 172, tuple: 176, ownerComm: 216, congestionAlgorithm: 232, state: 248, oldState: 249, direction: 250, ownerSource: 251, flags: 252, timeouts: 253, reservedFlags: 254 } as const;
 
   get kind(): number {
     return this.view.getUint32(this.at + 0, true);
@@ -152,32 +155,84 @@ export class ConnectionRecord extends RecordCursor {
     return this.view.getUint32(this.at + 128, true);
   }
 
+  get clock(): number {
+    return this.view.getUint32(this.at + 132, true);
+  }
+
+  get busyTime(): number {
+    return this.view.getUint32(this.at + 136, true);
+  }
+
+  get rwndLimitedTime(): number {
+    return this.view.getUint32(this.at + 140, true);
+  }
+
+  get sndbufLimitedTime(): number {
+    return this.view.getUint32(this.at + 144, true);
+  }
+
+  get sndWnd(): number {
+    return this.view.getUint32(this.at + 148, true);
+  }
+
+  get rcvWnd(): number {
+    return this.view.getUint32(this.at + 152, true);
+  }
+
+  get unsent(): number {
+    return this.view.getUint32(this.at + 156, true);
+  }
+
+  get packetsOut(): number {
+    return this.view.getUint32(this.at + 160, true);
+  }
+
+  get lostOut(): number {
+    return this.view.getUint32(this.at + 164, true);
+  }
+
+  get dataSegsOut(): number {
+    return this.view.getUint32(this.at + 168, true);
+  }
+
+  get dataSegsIn(): number {
+    return this.view.getUint32(this.at + 172, true);
+  }
+
   get tupleAt(): number {
-    return this.at + 136;
+    return this.at + 176;
   }
 
   get ownerComm(): string {
-    return readText(this.bytes, this.at + 176, 16);
+    return readText(this.bytes, this.at + 216, 16);
+  }
+
+  get congestionAlgorithm(): string {
+    return readText(this.bytes, this.at + 232, 16);
   }
 
   get state(): number {
-    return this.view.getUint8(this.at + 192);
+    return this.view.getUint8(this.at + 248);
   }
 
   get oldState(): number {
-    return this.view.getUint8(this.at + 193);
+    return this.view.getUint8(this.at + 249);
   }
 
   get direction(): number {
-    return this.view.getUint8(this.at + 194);
+    return this.view.getUint8(this.at + 250);
   }
 
   get ownerSource(): number {
-    return this.view.getUint8(this.at + 195);
+    return this.view.getUint8(this.at + 251);
   }
 
   get flags(): number {
-    return this.view.getUint8(this.at + 196);
+    return this.view.getUint8(this.at + 252);
+  }
+
+  get timeouts(): number {
+    return this.view.getUint8(this.at + 253);
   }
 }
 

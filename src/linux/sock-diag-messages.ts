@@ -137,6 +137,8 @@ const TCP_STATES_ASKED = 0b1111_0011_1110;
 const UDP_STATES_ASKED = 0b1000_0010;
 /** 1 << (INET_DIAG_INFO - 1) */
 const WITH_TCP_INFO = 1 << 1;
+/** 1 << (INET_DIAG_CONG - 1) */
+const WITH_CONGESTION_ALGORITHM = 1 << 3;
 /** 1 << (INET_DIAG_SKMEMINFO - 1) */
 const WITH_SOCKET_MEMORY = 1 << 6;
 
@@ -158,7 +160,7 @@ function tcpDumpRequest(): Uint8Array {
   view.setUint16(4, TCPDIAG_GETSOCK, true);
   view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, true);
   view.setUint8(16, AF_INET);
-  view.setUint8(19, WITH_TCP_INFO);
+  view.setUint8(19, WITH_TCP_INFO | WITH_CONGESTION_ALGORITHM | WITH_SOCKET_MEMORY);
   view.setUint32(68, TCP_STATES_ASKED, true);
   return message;
 }

@@ -11,6 +11,7 @@ import {
 } from "./column.js";
 import type { Connection } from "./connection.js";
 import { connectionAgeMs } from "./connection.js";
+import { LIMITS } from "./limits.js";
 import { OWNER_SOURCES } from "./sample.js";
 import { END_REASONS, SOCKET_STATES } from "./tcp.js";
 
@@ -200,7 +201,12 @@ export const COLUMNS = [
     "Time since the UDP conversation last moved anything.",
     (connection, context) => idleMs(connection, context.readNs),
   ),
-  stringColumn("limited_by", "What keeps the connection from sending faster.", notCollected),
+  wordColumn(
+    "limited_by",
+    LIMITS,
+    `What keeps its data from moving faster, for at least half of the interval: ${LIMITS.map((limit) => `\`${limit}\``).join(", ")}; see accuracy.md.`,
+    ({ limits }) => limits?.limitedBy ?? null,
+  ),
   integerColumn(
     "age_ms",
     "ms",
@@ -247,8 +253,4 @@ function ownerPids(connection: Connection): readonly number[] | null {
 function cookieSortKey(connection: Connection): string {
   const incarnation = connection.incarnation.toString().padStart(10, "0");
   return `${connection.cookie.toString().padStart(20, "0")}.${incarnation}`;
-}
-
-function notCollected(): null {
-  return null;
 }

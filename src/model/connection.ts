@@ -1,6 +1,8 @@
+import type { Limits } from "./limits.js";
 import type { ProcessDetails } from "./process-details.js";
 import type { ConnectionKey, Owner, OwnerSource, Tuple } from "./sample.js";
 import type { EndReason, SocketState } from "./tcp.js";
+import type { TcpDetails } from "./tcp-details.js";
 
 /**
  * One connection at one tick: what the connection table knows of it. Immutable. Unknown is null.
@@ -55,6 +57,10 @@ export interface Connection extends Tuple {
   readonly drops: number | null;
   /** When it last moved anything, in ns since boot. Null for TCP, and before it has. */
   readonly lastMovedNs: number | null;
+  /** As in its newest reading. */
+  readonly tcp: TcpDetails | null;
+  /** What it waited for between its last two readings; null as rates are, when it is closed, and when it can't be told. */
+  readonly limits: Limits | null;
   /** When it opened, in ns since boot; null when it is older than the collector. */
   readonly openedNs: number | null;
   /** When it closed, in ns since boot; null while it is open, and when its end was not seen. */

@@ -1,5 +1,6 @@
 import type { ProcessDetails } from "./process-details.js";
 import type { EndReason, SocketState } from "./tcp.js";
+import type { TcpDetails } from "./tcp-details.js";
 
 /**
  * The kernel's 64-bit number for a socket, unique since boot over all namespaces.
@@ -99,6 +100,8 @@ export interface SocketReading {
   readonly drops: number | null;
   /** When it last moved anything, in ns since boot. Null for TCP, and before it has. */
   readonly lastMovedNs: number | null;
+  /** Null but for TCP connections that are, or were, established, and where it is not told. */
+  readonly tcp: TcpDetails | null;
   /** The process in whose context the socket connected, was used or closed, when that was seen. */
   readonly owner: Owner | null;
 }

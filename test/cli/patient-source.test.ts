@@ -31,6 +31,7 @@ const READING: SocketReading = {
   acceptLimit: null,
   drops: null,
   lastMovedNs: null,
+  tcp: null,
   owner: null,
 };
 const CLOSED: ClosedReading = { ...READING, cookie: 8, holderCookie: 8, endReason: "fin" };

@@ -62,6 +62,7 @@ export function readingAt(atSeconds: number, parts: Partial<SocketReading> = {})
     acceptLimit: null,
     drops: null,
     lastMovedNs: null,
+    tcp: null,
     owner: null,
     ...parts,
   };

@@ -31,6 +31,7 @@ export interface ConnectionLine {
   readonly delivery_rate: number | null;
   readonly send_queue: number | null;
   readonly recv_queue: number | null;
+  readonly limited_by: string | null;
   readonly drops: number | null;
   readonly accept_queue: number | null;
   readonly accept_limit: number | null;

@@ -50,6 +50,8 @@ export function exampleConnection(changes: Partial<Connection> = {}): Connection
     acceptLimit: null,
     drops: null,
     lastMovedNs: null,
+    tcp: null,
+    limits: null,
     openedNs: READ_NS - 3.25e9,
     closedNs: null,
     closed: false,

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 export const TRAFFIC_PROGRAMS = [
   "conns",
   "datagram",
+  "distance",
   "ending",
   "handover",
   "locked",
@@ -17,6 +18,7 @@ export const TRAFFIC_PROGRAMS = [
   "receive",
   "reuse",
   "short",
+  "steady",
   "uring",
   "workers",
   "zerocopy",

@@ -17,7 +17,9 @@ import type {
   Tuple,
 } from "../../model/sample.js";
 import { type EndReason, TCP_STATES, type TcpState } from "../../model/tcp.js";
+import type { TcpDetails } from "../../model/tcp-details.js";
 import { endReason } from "./end-reason.js";
+import { detailsOf } from "./kernel-details.js";
 import type { TupleCache } from "./tuples.js";
 
 /** `min_rtt_us` before the first measurement: minmax_reset() in tcp_init_sock(). */
@@ -61,6 +63,7 @@ class KernelReading implements SocketReading {
   readonly acceptLimit: number | null;
   readonly drops = null;
   readonly lastMovedNs = null;
+  readonly tcp: TcpDetails | null;
   readonly owner: Owner | null;
 
   constructor(record: ConnectionRecord, tuple: Tuple) {
@@ -92,6 +95,7 @@ class KernelReading implements SocketReading {
     this.recvQueue = listens ? null : record.recvQueue;
     this.acceptQueue = listens ? record.acceptQueue : null;
     this.acceptLimit = listens ? record.acceptLimit : null;
+    this.tcp = detailsOf(record);
     this.owner = contextOwner(record);
   }
 }

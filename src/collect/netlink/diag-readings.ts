@@ -1,5 +1,6 @@
 import type { ClosedReading, SocketCookie, SocketReading, Tuple } from "../../model/sample.js";
 import type { EndReason, SocketState } from "../../model/tcp.js";
+import type { TcpDetails } from "../../model/tcp-details.js";
 import type { TrackedSocket } from "./tracked-socket.js";
 
 /** Where and when a message was read. */
@@ -40,6 +41,7 @@ export class DiagReading implements SocketReading {
   readonly acceptLimit: number | null;
   readonly drops: number | null;
   readonly lastMovedNs = null;
+  readonly tcp: TcpDetails | null;
   readonly owner = null;
 
   constructor(socket: TrackedSocket, context: ReadContext) {
@@ -69,6 +71,7 @@ export class DiagReading implements SocketReading {
     this.acceptQueue = values.acceptQueue;
     this.acceptLimit = values.acceptLimit;
     this.drops = values.drops;
+    this.tcp = values.tcp;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { InetDiagMessage } from "../../linux/inet-diag-message.js";
 import type { TcpState } from "../../model/tcp.js";
+import type { TcpDetails } from "../../model/tcp-details.js";
+import { detailsOf } from "./diag-details.js";
 import {
   receivedWhileOpen,
   receiveQueueOf,
@@ -12,6 +14,9 @@ import {
 
 /** `tcpi_min_rtt` before the first measurement. */
 const NO_MIN_RTT = 0xffff_ffff;
+
+/** Before the connection is established there is nothing to tell. */
+const WITHOUT_DETAILS: ReadonlySet<TcpState> = new Set(["LISTEN", "SYN_SENT", "SYN_RECV"]);
 
 /**
  * What was last read of a socket, under the names that readings have: changed in place. To keep the readings themselves for
@@ -33,6 +38,7 @@ export class SocketValues {
   acceptQueue: number | null = null;
   acceptLimit: number | null = null;
   drops: number | null = null;
+  tcp: TcpDetails | null = null;
 
   /** Takes what a dump says of a TCP socket. */
   takeTcp(message: InetDiagMessage, state: TcpState, counting: TcpCounting, around: Surroundings): void {
@@ -43,6 +49,11 @@ export class SocketValues {
     this.txBytes = sentWhileOpen(message, state, counting, around);
     this.rxBytes = receivedWhileOpen(message, state);
     this.#takePath(message, state);
+  }
+
+  /** Takes what a dump, read at `readNs`, says of a TCP socket beyond the columns. */
+  takeDetails(message: InetDiagMessage, state: TcpState, readNs: number): void {
+    this.tcp = WITHOUT_DETAILS.has(state) ? null : detailsOf(message, readNs);
   }
 
   /** Takes the last word on a TCP socket. */

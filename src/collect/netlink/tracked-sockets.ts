@@ -43,6 +43,7 @@ export class TrackedSockets {
     socket.seenIn = this.#read;
     if (!socket.goesOn(message, state)) socket.beginNext();
     socket.take(message, state, this.#surroundings);
+    if (table === "tcp") socket.values.takeDetails(message, state, context.readNs);
     this.#noteInode(socket, message.inode);
     if (state === "LISTEN") this.#listenedPorts.set(message.localPort, this.#read);
     return new DiagReading(socket, context);

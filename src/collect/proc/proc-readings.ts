@@ -49,6 +49,7 @@ export function readingOfRow(
     acceptLimit: null,
     drops: row.drops,
     lastMovedNs: null,
+    tcp: null,
     owner: null,
   };
 }

@@ -44,6 +44,20 @@ const MOVING = {
   recvQueue: 109,
   acceptQueue: 113,
   acceptLimit: 127,
+  clock: 4_294_900_001,
+  busyTime: 139,
+  rwndLimitedTime: 31,
+  sndbufLimitedTime: 37,
+  sndWnd: 65_537,
+  rcvWnd: 65_539,
+  unsent: 101,
+  packetsOut: 11,
+  lostOut: 5,
+  dataSegsOut: 149,
+  dataSegsIn: 151,
+  congestionAlgorithm: "cubic",
+  timeouts: 2,
+  flags: RECORD_FLAGS.CWND_LIMITED,
   state: number("ESTABLISHED"),
   direction: DIRECTION.DIRECTION_OUT,
 } as const;
@@ -93,8 +107,37 @@ test("a connection, the kernel's units turned to ours", () => {
     acceptLimit: null,
     drops: null,
     lastMovedNs: null,
+    tcp: {
+      clock: 4_294_900_001,
+      busyTime: 139,
+      receiverWindowTime: 31,
+      sendBufferTime: 37,
+      isCwndLimited: true,
+      isAppLimited: false,
+      waitsForRoom: false,
+      timeouts: 2,
+      inFlight: 11,
+      lost: 5,
+      unsentBytes: 101,
+      sendWindow: 65_537,
+      receiveWindow: 65_539,
+      mss: 1448,
+      dataSegmentsOut: 149,
+      dataSegmentsIn: 151,
+      congestionAlgorithm: "cubic",
+    },
     owner: { pid: 1234, comm: "curl", source: "connect" },
   });
+});
+
+test("of a connection that is not established yet there are no details", () => {
+  expect(read({ ...MOVING, clock: 0 }).tcp).toBeNull();
+});
+
+test("the name of the algorithm is read anew when it is another", () => {
+  const names = ["cubic", "bbr", "bbr2", "", "a_name_with_15_c", "cubic"];
+  const readNames = names.map((congestionAlgorithm) => read({ ...MOVING, congestionAlgorithm }).tcp);
+  expect(readNames.map((tcp) => tcp?.congestionAlgorithm)).toEqual(names.map((name) => name || null));
 });
 
 test("a listening socket has queues of its own and no counters", () => {

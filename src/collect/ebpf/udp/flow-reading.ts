@@ -51,6 +51,7 @@ export class FlowReading implements SocketReading {
   readonly recvQueue = null;
   readonly acceptQueue = null;
   readonly acceptLimit = null;
+  readonly tcp = null;
   readonly drops: number | null;
   readonly lastMovedNs: number | null;
   readonly owner: Owner | null;
