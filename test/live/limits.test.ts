@@ -43,7 +43,9 @@ describe.each(RUNGS_TO_TEST)("rung %s", (rung) => {
       return last.filter((one) => one === word).length >= MOST_FRAMES;
     };
     await tcptop.frameWhere(mostHaveIt).catch((error: unknown) => {
-      throw new Error(`not ${word} in most frames but ${words.client.map(String).join(" ")}`, { cause: error });
+      throw new Error(`not ${word} in most frames but ${words.client.map(String).join(" ")}`, {
+        cause: error,
+      });
     });
     return { client: words.client.slice(-FRAMES), server: words.server.slice(-FRAMES) };
   }
