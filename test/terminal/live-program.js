@@ -50,6 +50,7 @@ const EXAMPLE = {
   acceptLimit: null,
   drops: null,
   lastMovedNs: null,
+  tcp: null,
   owner: null,
 };
 
