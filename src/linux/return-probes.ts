@@ -9,7 +9,11 @@ import { withTraceFilesystem } from "./trace-filesystem.js";
 const GROUP = "tcptop";
 /** KRETPROBE_MAXACTIVE_MAX (kernel/trace/trace_kprobe.c): each costs some 100 bytes. */
 const CALLS_AT_A_TIME = 4096;
-const DEFINITION = new RegExp(`^[pr]\\d*:(${GROUP}/\\w+_(\\d+)) `);
+/** A line of kprobe_events: "r4096:tcptop/udp_sendmsg_123_1 udp_sendmsg". */
+const DEFINITION = new RegExp(`^[pr]\\d*:(${GROUP}/\\w+_(\\d+)_\\d+) `);
+
+/** Tells apart what several collectors of this process define. */
+let defined = 0;
 
 /** The trace events of this process that are return probes. They outlive it unless they are removed. */
 export class ReturnProbes {
@@ -24,7 +28,8 @@ export class ReturnProbes {
   open(kernelFunction: string): number {
     return withTraceFilesystem((folder) => {
       const definitions = this.#open(folder);
-      const name = `${GROUP}/${kernelFunction}_${process.pid}`;
+      defined += 1;
+      const name = `${GROUP}/${kernelFunction}_${process.pid}_${defined}`;
       writeSync(definitions, `r${CALLS_AT_A_TIME}:${name} ${kernelFunction}\n`);
       this.#names.push(name);
       return openTracepointEvent(Number(readFileSync(join(folder, "events", name, "id"), "utf8")));

@@ -2,6 +2,8 @@ import { totalmem } from "node:os";
 
 import { BPF_ALLOCATOR, KPROBE_RUNG_FEATURES } from "../../linux/features.js";
 import { READ_ONLY_DATA } from "../../linux/records.gen.js";
+import { TcptopError } from "../../model/error.js";
+import { explainLoadFailure } from "./explain-failure.js";
 import { type FunctionPrograms, functionPrograms, programsForThisKernel } from "./function-programs.js";
 import { requireProbesRun } from "./kprobe-check.js";
 import { COOKIE_PROGRAMS, findGoneWithOwnNumbers, numberSockets } from "./kprobe-cookies.js";
@@ -10,7 +12,7 @@ import { SOCKET_MAPS, socketMapSizes } from "./kprobe-maps.js";
 import { explainKprobeRefusal } from "./kprobe-refusal.js";
 import type { RungPlan } from "./rung-plan.js";
 
-/** Where datagrams are counted (bpf/kprobe/datagrams.bpf.c): what a call returned is last, so that its end finds its beginning. */
+/** Where datagrams are counted (bpf/kprobe/datagrams.bpf.c). Ends before beginnings: what is seen to begin is then seen to end. */
 const DATAGRAM_FUNCTIONS: readonly FunctionPrograms[] = [
   functionPrograms("udp_sendmsg", [["sk msg len", "udp_sent", "udp_send_begins"]]),
   functionPrograms("udpv6_sendmsg", [["sk msg len", "udpv6_sent", "udpv6_send_begins"]]),
@@ -47,7 +49,7 @@ const CALL_FUNCTIONS: readonly FunctionPrograms[] = [
  * @throws TcptopError `unavailable` when this kernel has not all of these functions, as the programs know them.
  */
 export function kprobePlan(): RungPlan {
-  const datagramPrograms = programsForThisKernel(DATAGRAM_FUNCTIONS);
+  const datagramPrograms = programsFor(DATAGRAM_FUNCTIONS);
   let unnumbered: readonly string[] = [];
   const grows = BPF_ALLOCATOR.probe().kind === "yes";
   return {
@@ -55,7 +57,7 @@ export function kprobePlan(): RungPlan {
     objectFile: "tcptop-kprobe.bpf.o",
     // State changes first: a connection that opens during the walks is then in the ring.
     programs: ["tcp_state_changed", "tcp_destroyed", ...datagramPrograms],
-    callPrograms: () => programsForThisKernel(CALL_FUNCTIONS),
+    callPrograms: () => programsFor(CALL_FUNCTIONS),
     cgroupPrograms: [],
     iterators: {
       adopt: { program: "adopt_sockets" },
@@ -87,4 +89,13 @@ function missedEventsCounter(): RungPlan["missedEvents"] {
     losses ??= new KprobeLosses(object);
     return losses.count();
   };
+}
+
+/** Without BTF no function is known: that is the reason to tell then. */
+function programsFor(functions: readonly FunctionPrograms[]): readonly string[] {
+  try {
+    return programsForThisKernel(functions);
+  } catch (error) {
+    throw error instanceof TcptopError ? explainLoadFailure(error, KPROBE_RUNG_FEATURES) : error;
+  }
 }
