@@ -3,7 +3,7 @@ import { KeyBindings } from "../tui/live/key-table.js";
 import { DEFAULT_SETTINGS, type Settings } from "../tui/live/settings.js";
 import { charsetOf } from "../tui/screen/charset.js";
 import { backgroundFrom } from "../tui/theme/background.js";
-import { canAskBackground, colorDepth } from "../tui/theme/environment.js";
+import { canAskBackground, chartSymbolsOf, colorDepth } from "../tui/theme/environment.js";
 import { printFilter } from "../view/filter/print.js";
 import type { Config } from "./config-keys.js";
 import type { LiveRequest } from "./live.js";
@@ -24,6 +24,7 @@ export function liveRequest(
       settings: settingsOf(options, config),
       canKill: options.allowKill,
       keys: new KeyBindings(config.keys),
+      chartSymbols: chartSymbolsOf(environment),
     },
     colorDepth: depth,
     background: theme === "light" || theme === "dark" ? theme : (backgroundFrom(environment) ?? "dark"),

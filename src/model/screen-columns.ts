@@ -141,7 +141,8 @@ function remote(connection: Connection, { hostNames }: RowContext): string {
 
 function state(connection: Connection): string {
   if (!connection.closed) return connection.state;
-  return connection.endReason === null ? "closed" : `closed: ${connection.endReason}`;
+  const { endReason } = connection;
+  return endReason === null || endReason === "closed" ? "closed" : `closed: ${endReason}`;
 }
 
 function orUnknown(value: number | null, format: (value: number) => string): string {

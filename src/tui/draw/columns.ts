@@ -11,7 +11,27 @@ export type Laid = Pick<
   "title" | "alignment" | "keeps" | "minWidth" | "maxWidth" | "priority"
 > & { readonly sortedBy: string };
 
-/** The columns that fit, each as wide as the widest of these rows. */
+/**
+ * As wide as what a column usually has, where there is room: columns would jump from tick to tick otherwise. Three digits with
+ * their unit, the longest IPv4 endpoint, the kernel's longest name of a process.
+ */
+const USUAL_WIDTHS: ReadonlyMap<string, number> = new Map([
+  ["pid", 6],
+  ["comm", 15],
+  ["local_addr", 21],
+  ["remote_addr", 21],
+  ["state", 11],
+  ["tx_rate", 5],
+  ["rx_rate", 5],
+  ["tx_bytes", 5],
+  ["rx_bytes", 5],
+  ["rtt_us", 6],
+  ["median_rtt_us", 6],
+  ["max_rtt_us", 6],
+  ["age_ms", 6],
+]);
+
+/** The columns that fit, each as wide as the widest of these rows, or as it usually is. */
 export function layColumns<Column extends Laid, Row>(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -19,7 +39,10 @@ export function layColumns<Column extends Laid, Row>(
   width: number,
 ): readonly PlacedColumn<Column>[] {
   const widths = columns.map((column) =>
-    rows.reduce((widest, row) => Math.max(widest, textWidth(text(column, row))), column.title.length),
+    rows.reduce(
+      (widest, row) => Math.max(widest, textWidth(text(column, row))),
+      Math.max(column.title.length, USUAL_WIDTHS.get(column.sortedBy) ?? 0),
+    ),
   );
   return placeColumns(columns, widths, width);
 }

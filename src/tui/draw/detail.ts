@@ -4,9 +4,14 @@ import type { Connection } from "../../model/connection.js";
 import { connectionAgeMs } from "../../model/connection.js";
 import { formatBytes, formatDuration, formatMicroseconds } from "../../model/units.js";
 import { contextOf, type LiveState } from "../live/state.js";
+import { roundTripLines, trafficLines } from "./charts.js";
 import { EMPTY_LINE, type Line, line, outsideSpan, type Span, span } from "./line.js";
 
 const LABEL_WIDTH = 12;
+/** Names of columns in the list of all of them. */
+const NAME_WIDTH = 20;
+const MAX_CHART_COLUMNS = 120;
+const TALL_ROWS = 36;
 
 /** One connection, looked at closely. */
 export function detailLines(state: LiveState, key: string): readonly Line[] {
@@ -18,17 +23,55 @@ export function detailLines(state: LiveState, key: string): readonly Line[] {
     EMPTY_LINE,
     ...ownerLines(connection),
     EMPTY_LINE,
-    ...trafficLines(connection, state),
+    ...movedLines(connection, state),
+    ...chartsOf(connection, state),
     EMPTY_LINE,
+    ...queueLines(connection),
+    EMPTY_LINE,
+    line([span(" All that is known, by the names of the outputs' columns", "strong")]),
     ...everyColumn(connection, state),
   ];
+}
+
+/** What moved, and how far the other end was, since the connection is on the screen. */
+function chartsOf({ rttUs }: Connection, { rowPast, size, chartSymbols }: LiveState): readonly Line[] {
+  if (rowPast.length < 2) return [];
+  const columns = Math.min(size.columns, MAX_CHART_COLUMNS);
+  const isTall = size.rows >= TALL_ROWS;
+  return [
+    EMPTY_LINE,
+    ...trafficLines(rowPast, { columns, rows: isTall ? 6 : 4 }, chartSymbols),
+    ...(rttUs === null
+      ? []
+      : [EMPTY_LINE, ...roundTripLines(rowPast, { columns, rows: isTall ? 3 : 2 }, chartSymbols)]),
+  ];
+}
+
+/** Of TCP: what is under way, and what waits where. */
+function queueLines(connection: Connection): readonly Line[] {
+  const { cwnd, deliveryRate, sendQueue, recvQueue, drops } = connection;
+  const lines: Line[] = [];
+  if (cwnd !== null) {
+    const rate = deliveryRate === null ? "" : `; delivered at ${rateText(deliveryRate)} when last measured`;
+    lines.push(labelled("window", [span(`${cwnd} segments may be under way (cwnd)${rate}`)]));
+  }
+  if (sendQueue !== null || recvQueue !== null) {
+    const text = `${bytesText(sendQueue)} not yet acknowledged, ${bytesText(recvQueue)} not yet read by the process`;
+    lines.push(labelled("queues", [span(text)]));
+  }
+  if (drops !== null) {
+    const text = `${drops} datagrams found the receive buffer full`;
+    lines.push(labelled("dropped", [span(text, drops > 0 ? "warning" : "plain")]));
+  }
+  return lines;
 }
 
 function titleOf(connection: Connection): Line {
   const { proto, localAddr, localPort, remoteAddr, remotePort, direction, closed, endReason } = connection;
   const peer = hasPeer(connection) ? formatEndpoint(remoteAddr, remotePort) : "*";
   const ends = `${formatEndpoint(localAddr, localPort)} ${direction === "in" ? "<-" : "->"} ${peer}`;
-  const status = closed ? `closed: ${endReason ?? "unknown"}` : connection.state;
+  const reason = endReason === null || endReason === "closed" ? "" : `: ${endReason}`;
+  const status = closed ? `closed${reason}` : connection.state;
   return line([
     outsideSpan(` ${proto} ${ends}`, "strong"),
     span(`  ${status}`, closed ? "closed" : "state-open"),
@@ -57,7 +100,7 @@ function ownerLines({ owners, pid, process: details, netns, netnsName }: Connect
   ];
 }
 
-function trafficLines(connection: Connection, state: LiveState): readonly Line[] {
+function movedLines(connection: Connection, state: LiveState): readonly Line[] {
   const { txBytes, rxBytes, txRate, rxRate, rttUs, retrans } = connection;
   const ageMs = connectionAgeMs(connection, contextOf(state).readNs);
   const lines = [
@@ -83,7 +126,7 @@ function everyColumn(connection: Connection, state: LiveState): readonly Line[] 
   return COLUMNS.flatMap((column) => {
     const value = column.value(connection, context);
     if (value === null || column.name === "time" || column.name === "host") return [];
-    return [line([span(` ${column.name.padEnd(LABEL_WIDTH + 2)}`, "label"), outsideSpan(String(value))])];
+    return [line([span(` ${column.name.padEnd(NAME_WIDTH)}`, "label"), outsideSpan(String(value))])];
   });
 }
 

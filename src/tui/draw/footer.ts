@@ -1,7 +1,7 @@
 import { truncateText } from "../../model/text-width.js";
 import type { KeyBinding } from "../live/key-table.js";
 import type { LiveState, Prompt } from "../live/state.js";
-import { clipSpans, type Line, line, outsideSpan, type Span, span } from "./line.js";
+import { clipSpans, fittingParts, type HeaderPart, type Line, line, outsideSpan, span } from "./line.js";
 
 /** The last lines of the screen: what is asked, what is said, or the keys. */
 export function footerOf({ overlay, notice, keys, size: { columns } }: LiveState): readonly Line[] {
@@ -23,11 +23,14 @@ export function footerOf({ overlay, notice, keys, size: { columns } }: LiveState
   }
 }
 
+/** Keys at the end of the line that stay when others go: help and quit. */
+const LAST_TO_GO = 2;
+
 type NamedKeys = readonly (readonly [key: string, label: string])[];
 
 const PAGE_KEYS: NamedKeys = [
-  ["q", "Back"],
   ["Up Down", "Scroll"],
+  ["q", "Back"],
 ];
 const MENU_KEYS: Readonly<Record<"sort" | "columns", NamedKeys>> = {
   sort: [
@@ -59,12 +62,16 @@ export function shownKey(key: string): string {
   return [...key].length === 1 ? key : key.charAt(0).toUpperCase() + key.slice(1);
 }
 
+/** As many as fit, whole; how to get help, and out, are the last to go. */
 function keysLine(keys: NamedKeys, width: number): Line {
-  const spans = keys.flatMap(([key, label], index): Span[] => [
-    span(index === 0 ? key : ` ${key}`, "key"),
-    span(` ${label} `, "label"),
-  ]);
-  return line(clipSpans(spans, width));
+  const parts = keys.map(([key, label], index): HeaderPart => {
+    const fromEnd = keys.length - index;
+    return {
+      priority: fromEnd <= LAST_TO_GO ? fromEnd : LAST_TO_GO + 1 + index,
+      spans: [span(key, "key"), span(` ${label}`, "label")],
+    };
+  });
+  return line(clipSpans(fittingParts(parts, width), width));
 }
 
 /** What is wrong stands below what was typed, with a caret at the place. */

@@ -1,10 +1,11 @@
-import type { Connection } from "../../model/connection.js";
-import { isListening } from "../../model/connection.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { formatBytes } from "../../model/units.js";
 import { headerLines, type LiveState } from "../live/state.js";
+import { stateCounts } from "../live/state-counts.js";
+import { besides, trafficLines } from "./charts.js";
 import {
   clipSpans,
+  EMPTY_LINE,
   fittingParts,
   type HeaderPart,
   type Line,
@@ -16,15 +17,30 @@ import {
 
 type Parts = readonly HeaderPart[];
 
-/** The lines above the table: where and how, what there is, what moves, and what that costs. */
+const CHART_ROWS = 4;
+
+/** Beside the words, where the terminal is wide enough for both: a third of it. */
+const LEAST_CHART_COLUMNS = 25;
+const CHART_SHARE = 1 / 3;
+
+/** The lines above the table: where and how, what there is, what moves, and what that costs; beside them what moved. */
 export function headerOf(state: LiveState): readonly Line[] {
-  const width = state.size.columns;
-  return headerParts(state).map((parts) => line(clipSpans(fittingParts(parts, width), width)));
+  const { columns } = state.size;
+  const parts = headerParts(state);
+  const chartColumns = Math.floor(columns * CHART_SHARE);
+  if (parts.length < CHART_ROWS || chartColumns < LEAST_CHART_COLUMNS) return partLines(parts, columns);
+  const left = columns - chartColumns;
+  const chart = trafficLines(state.past, { columns: chartColumns, rows: CHART_ROWS }, state.chartSymbols);
+  return partLines(parts, left - 1).map((one, row) => besides(one, chart[row] ?? EMPTY_LINE, left));
+}
+
+function partLines(parts: readonly Parts[], width: number): readonly Line[] {
+  return parts.map((one) => line(clipSpans(fittingParts(one, width), width)));
 }
 
 /** A small terminal has the rates beside the host, and the rest in its second line. */
 function headerParts(state: LiveState): readonly Parts[] {
-  const [where, moved] = [whereParts(state), movedParts(state.shown)];
+  const [where, moved] = [whereParts(state), movedParts(state)];
   switch (headerLines(state.size)) {
     case 1:
       return [[...where.slice(0, 1), ...moved, ...where.slice(1)]];
@@ -65,30 +81,28 @@ function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveS
   return parts;
 }
 
-function countParts({ totals, connections }: Snapshot): Parts {
-  const states = [...countsByState(connections)].sort(([, a], [, b]) => b - a);
+function countParts(snapshot: Snapshot): Parts {
+  const { totals } = snapshot;
   return [
     part(1, ...labelled("open", String(totals.open))),
     part(3, ...labelled("listening", String(totals.listening))),
     part(2, ...labelled("closed", String(totals.closed))),
-    ...states.map(([state, count], index) => part(4 + index, span(`${state} ${count}`, "dim"))),
+    ...stateCounts(snapshot).map(([state, count], index) =>
+      part(4 + index, span(`${state} ${count}`, "dim")),
+    ),
   ];
 }
 
-function countsByState(connections: readonly Connection[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const connection of connections) {
-    if (connection.closed || isListening(connection)) continue;
-    const name = connection.proto === "udp" ? "UDP" : connection.state;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function movedParts({ totals, interfaces }: Snapshot): Parts {
+function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
+  const resent = past.at(-1)?.resentPerSecond ?? null;
   const parts = [
     part(1, span("tx ", "tx"), span(rateText(totals.txRate))),
     part(1, span("rx ", "rx"), span(rateText(totals.rxRate))),
+    part(
+      2,
+      span("sent again ", "label"),
+      span(countRateText(resent), (resent ?? 0) > 0 ? "warning" : "plain"),
+    ),
     part(
       3,
       ...labelled("since start tx", bytesText(totals.txBytes)),
@@ -131,6 +145,12 @@ function lossPart(label: string, count: number): HeaderPart {
 
 function rateText(bytesPerSecond: number | null): string {
   return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
+}
+
+/** Segments a second. */
+function countRateText(perSecond: number | null): string {
+  if (perSecond === null) return "-";
+  return `${perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`;
 }
 
 function bytesText(bytes: number | null): string {

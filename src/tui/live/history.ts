@@ -1,11 +1,14 @@
 import type { Connection } from "../../model/connection.js";
 import type { Snapshot } from "../../model/snapshot.js";
+import { ResentMeter } from "./resent.js";
 
 /** One moment of one conversation, or of all; null where it was not known. */
 export interface Moment {
   readonly txRate: number | null;
   readonly rxRate: number | null;
   readonly rttUs: number | null;
+  /** Segments that were sent again, over all connections; null of a single one. */
+  readonly resentPerSecond: number | null;
 }
 
 /** As many as the widest chart shows: two for each of 300 columns. */
@@ -31,15 +34,17 @@ export class Past {
 /** What has been on the screen: the host's totals, and the connections that were worth a look. */
 export class History {
   readonly totals = new Past();
+  readonly #resent = new ResentMeter();
   /** The most recently seen last. */
   readonly #connections = new Map<string, Past>();
 
   /** Takes a snapshot; of its connections only those in `watched` (what the screen shows). */
-  add({ totals }: Snapshot, watched: Iterable<Connection>): void {
-    this.totals.add({ txRate: totals.txRate, rxRate: totals.rxRate, rttUs: null });
+  add(snapshot: Snapshot, watched: Iterable<Connection>): void {
+    const { txRate, rxRate } = snapshot.totals;
+    this.totals.add({ txRate, rxRate, rttUs: null, resentPerSecond: this.#resent.look(snapshot) });
     for (const { id, txRate, rxRate, rttUs } of watched) {
       const past = this.#connections.get(id) ?? new Past();
-      past.add({ txRate, rxRate, rttUs });
+      past.add({ txRate, rxRate, rttUs, resentPerSecond: null });
       this.#connections.delete(id);
       this.#connections.set(id, past);
     }

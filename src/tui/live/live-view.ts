@@ -39,14 +39,16 @@ export class LiveView {
   show(snapshot: Snapshot, cost: OwnCost): void {
     this.#state = takeSnapshot({ ...this.#state, cost }, snapshot);
     this.#history.add(snapshot, this.#watched(snapshot));
-    this.#refreshPast();
+    // Charts are numbers, too: they are held with them.
+    if (!this.#state.isPaused) this.#refreshPast();
   }
 
   /** What the user did; returns what has to happen outside. */
   handle(event: InputEvent): Effect | null {
+    const before = this.#state;
     const { state, effect } = this.#step(event);
     this.#state = state;
-    this.#refreshPast();
+    if (state.shown !== before.shown || state.overlay !== before.overlay) this.#refreshPast();
     return effect;
   }
 

@@ -2,6 +2,7 @@ import type { RowContext } from "../../model/column.js";
 import { rowContext } from "../../model/column.js";
 import type { Rung } from "../../model/rung.js";
 import { emptySnapshot, type Snapshot } from "../../model/snapshot.js";
+import type { ChartSymbols } from "../chart/chart-symbols.js";
 import type { Size } from "../screen/screen.js";
 import type { Moment } from "./history.js";
 import type { KeyBindings } from "./key-table.js";
@@ -75,6 +76,7 @@ export interface LiveState {
   readonly notice: string | null;
   readonly canKill: boolean;
   readonly keys: KeyBindings;
+  readonly chartSymbols: ChartSymbols;
 }
 
 export interface LiveOptions {
@@ -85,6 +87,7 @@ export interface LiveOptions {
   readonly settings: Settings;
   readonly canKill: boolean;
   readonly keys: KeyBindings;
+  readonly chartSymbols: ChartSymbols;
 }
 
 export function initialState(options: LiveOptions): LiveState {

@@ -61,8 +61,19 @@ function screenText(lines: readonly Line[], { columns }: Size): string {
 
 function stateWith(snapshot: Snapshot, size: Size, changes: Partial<LiveState> = {}): LiveState {
   const cost = { cpuShare: 0.0123, residentBytes: 85_000_000, kernelShare: 0.004 };
-  return exampleState(snapshot, { size, cost, ...changes });
+  return exampleState(snapshot, { size, cost, past: PAST, ...changes });
 }
+
+/** A minute and a half: waves, and a gap in which nothing was known. */
+const PAST = Array.from({ length: 90 }, (_, tick) => {
+  const isKnown = tick < 30 || tick >= 36;
+  return {
+    txRate: isKnown ? 1e6 * (1 + Math.sin(tick / 7)) : null,
+    rxRate: isKnown ? 3e6 * (1 + Math.cos(tick / 9)) : null,
+    rttUs: isKnown ? 1000 + 10 * tick : null,
+    resentPerSecond: isKnown ? 2.5 : null,
+  };
+});
 
 function manyConnections(count: number): readonly Connection[] {
   return Array.from({ length: count }, (_, index) =>
@@ -95,7 +106,7 @@ describe.each(SIZES)("$columns x $rows", (size) => {
     ["5000", stateWith(MANY, size)],
     ["losses", stateWith(LOST, size)],
     ["groups", pressed(stateWith(MANY, size), "t", "down", "enter").state],
-    ["one", pressed(stateWith(VARIED, size), "enter").state],
+    ["one", { ...pressed(stateWith(VARIED, size), "enter").state, rowPast: PAST }],
     ["help", pressed(stateWith(EMPTY, size), "?").state],
     ["sort", pressed(stateWith(VARIED, size), "s").state],
     ["filter-error", pressed(stateWith(VARIED, size), "f", ...typing("rtt > 5 parsecs")).state],

@@ -40,6 +40,7 @@ export function exampleState(snapshot: Snapshot, changes: Partial<LiveState> = {
     settings: DEFAULT_SETTINGS,
     canKill: false,
     keys: new KeyBindings(),
+    chartSymbols: "braille",
   });
   return takeSnapshot({ ...state, ...changes }, snapshot);
 }

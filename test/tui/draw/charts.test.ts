@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { textWidth } from "../../../src/model/text-width.js";
+import { roundTripLines, trafficLines } from "../../../src/tui/draw/charts.js";
+import type { Line } from "../../../src/tui/draw/line.js";
+import type { Moment } from "../../../src/tui/live/history.js";
+
+const moment = (changes: Partial<Moment>): Moment => ({
+  txRate: null,
+  rxRate: null,
+  rttUs: null,
+  resentPerSecond: null,
+  ...changes,
+});
+const textOf = ({ spans }: Line) => spans.map(({ text }) => text).join("");
+const stylesOf = ({ spans }: Line) => spans.map(({ style }) => style);
+
+test("what came in grows up, what went out grows down, in two colours, with the scale at the left", () => {
+  const past = [moment({ txRate: 1_000_000, rxRate: 2_000_000 }), moment({ txRate: 2_000_000, rxRate: 0 })];
+  const lines = trafficLines(past, { columns: 14, rows: 2 }, "braille");
+  expect(lines.map(textOf)).toEqual(["rx 2.00MB/s  ⣇", "tx 2.00MB/s  ⢻"]);
+  expect(lines.map(stylesOf)).toEqual([
+    ["dim", "rx"],
+    ["dim", "tx"],
+  ]);
+});
+
+test("in ASCII where there is no braille", () => {
+  const lines = roundTripLines([moment({ rttUs: 500 })], { columns: 15, rows: 1 }, "ascii");
+  expect(lines.map(textOf)).toEqual(["  rtt 500us   #"]);
+});
+
+test("as wide as it was asked for, whatever is known", () => {
+  for (const past of [[], [moment({})], new Array<Moment>(500).fill(moment({ txRate: 1e12, rxRate: 3 }))]) {
+    const lines = trafficLines(past, { columns: 40, rows: 4 }, "braille");
+    expect(lines.map((line) => textWidth(textOf(line)))).toEqual([40, 40, 40, 40]);
+  }
+});
