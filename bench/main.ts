@@ -8,6 +8,7 @@ import { environment } from "./environment.js";
 import { firstLine } from "./first-line.js";
 import { flowsCost } from "./flows-cost.js";
 import { HeldConnections } from "./held-connections.js";
+import { liveCost } from "./live-cost.js";
 import { DEFAULT_PLAN, type Plan, QUICK_PLAN } from "./plan.js";
 import type { Report, Section } from "./report.js";
 import { environmentText, sectionText } from "./report-text.js";
@@ -66,6 +67,7 @@ async function* sections(plan: Plan): AsyncGenerator<Section> {
   yield engineCost(plan);
   yield viewCost(plan);
   yield screenCost(plan);
+  yield liveCost(plan);
 }
 
 async function run({ quick, json }: Options): Promise<void> {

@@ -14,12 +14,16 @@ const NAME = "tcptop -b -o table -d 1";
 /** Without eBPF; its second process, which asks the kernel, is counted too. */
 const BY_NETLINK = [...COMMAND, "--rung", "netlink"] as const;
 const NAME_BY_NETLINK = `${NAME} --rung netlink`;
+/** On a pseudo-terminal of 80x24, as somebody looks at it; its processes are counted too. */
+const LIVE = ["script", "-qec", `${TCPTOP} -d 1`, "/dev/null"] as const;
+const NAME_LIVE = "tcptop on a terminal";
 const SS_RUNS = 5;
 
 /** What tcptop takes of the host while it writes a whole table a second. */
 export async function wholeProcess(held: HeldConnections, timer: CommandTimer, plan: Plan): Promise<Section> {
   const tcptop = await watch(start(COMMAND), plan.wholeProcessWarmMs, plan.wholeProcessSeconds);
   const netlink = await watch(start(BY_NETLINK), plan.wholeProcessWarmMs, plan.wholeProcessSeconds);
+  const live = await watch(start(LIVE), plan.wholeProcessWarmMs, plan.wholeProcessSeconds);
   const node = await watch(start([process.execPath, "-e", "setInterval(() => {}, 1000)"]), 500, 1);
   const ss: number[] = [];
   for (let run = 0; run < SS_RUNS; run++) ss.push((await timer.whole(SS)).cpuMs / 10);
@@ -35,8 +39,13 @@ export async function wholeProcess(held: HeldConnections, timer: CommandTimer, p
         name: NAME,
         values: [spread(tcptop.cpuPercent).median],
       }),
+      row(`${NAME_LIVE}, CPU`, "% of a core", live.cpuPercent, {
+        name: NAME,
+        values: [spread(tcptop.cpuPercent).median],
+      }),
       row(`${NAME}, resident`, "MB", tcptop.residentMb, { name: "node alone", values: node.residentMb }),
       row(`${NAME_BY_NETLINK}, resident`, "MB", netlink.residentMb),
+      row(`${NAME_LIVE}, resident`, "MB", live.residentMb),
       row("node alone, resident", "MB", node.residentMb),
     ],
   };

@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 
-const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+/** Printable ASCII and braille, of which charts are made: a column for each character. */
+const NARROW = /^[\x20-\x7e\u2800-\u28ff]*$/;
 const ELLIPSIS = "…";
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -9,14 +10,14 @@ export type Alignment = "left" | "right";
 /** Columns of a terminal that a text takes; the text has passed `harmless`. */
 export function textWidth(text: string): number {
   // Nearly every cell is plain, and string-width costs a hundred times as much.
-  return PLAIN_ASCII.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** The text cut to `width` terminal columns, ending in "…" when something is gone. Never wider, may be narrower. */
 export function truncateText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width < 1) return "";
-  if (PLAIN_ASCII.test(text)) return text.slice(0, width - 1) + ELLIPSIS;
+  if (NARROW.test(text)) return text.slice(0, width - 1) + ELLIPSIS;
   return longestPrefix(text, width - 1) + ELLIPSIS;
 }
 
