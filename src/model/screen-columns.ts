@@ -64,6 +64,7 @@ export const FURTHER_COLUMNS: readonly ScreenColumn[] = [
   numberColumn("CWND", "cwnd", 20, ({ cwnd }) => orUnknown(cwnd, String)),
   numberColumn("DRATE", "delivery_rate", 21, ({ deliveryRate }) => orUnknown(deliveryRate, formatBytes)),
   numberColumn("DROPS", "drops", 22, ({ drops }) => orUnknown(drops, String)),
+  textColumn("LIMITED", "limited_by", 23, [7, 17], ({ limits }) => limits?.limitedBy ?? UNKNOWN),
 ];
 
 /** What is to be known of sockets that wait for others to speak. */

@@ -6,6 +6,7 @@ import { formatBytes, formatDuration, formatMicroseconds } from "../../model/uni
 import { contextOf, type LiveState } from "../live/state.js";
 import { roundTripLines, trafficLines } from "./charts.js";
 import { EMPTY_LINE, type Line, line, outsideSpan, type Span, span } from "./line.js";
+import { slownessSpans } from "./slowness.js";
 
 const LABEL_WIDTH = 12;
 /** Names of columns in the list of all of them. */
@@ -18,9 +19,11 @@ export function detailLines(state: LiveState, key: string): readonly Line[] {
   const row = state.rows.find((one) => one.key === key);
   if (row?.kind !== "connection") return [line([span(" The connection is not shown any more.", "dim")])];
   const { connection } = row;
+  const slowness = slownessSpans(connection);
   return [
     titleOf(connection),
     EMPTY_LINE,
+    ...(slowness === null ? [] : [labelled("limited by", slowness), EMPTY_LINE]),
     ...ownerLines(connection),
     EMPTY_LINE,
     ...movedLines(connection, state),
