@@ -10,7 +10,7 @@ RUN_PACKAGES := libbpf1
 BPF_PACKAGES := clang-14 libbpf-dev bpftool
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils debian-archive-keyring
 ARM64_PACKAGES := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross openssl
-TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) $(KERNEL_PACKAGES) gcc libc6-dev iproute2 nftables util-linux groff-base
+TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) $(KERNEL_PACKAGES) gcc libc6-dev iproute2 nftables tmux util-linux groff-base
 
 # What `make test-kernels` boots: Debian's kernels 5.10, 6.1, 6.12 and 7, of x86_64 or arm64; RUNGS="kprobe proc" for a part.
 KERNELS ?= 5.10 6.1 6.12 7
