@@ -5,11 +5,13 @@ import { doctorDocument } from "./doctor-document.js";
 import { filterDocument } from "./filter-document.js";
 import { recordedRows } from "./kernel-results.js";
 import { kernelsDocument } from "./kernels-document.js";
+import { liveDocument } from "./live-document.js";
 import { manPage } from "./man-page.js";
 import { securityDocument } from "./security-document.js";
 
 writeFileSync("docs/columns.md", columnsDocument());
 writeFileSync("docs/filter.md", filterDocument());
+writeFileSync("docs/live.md", liveDocument());
 writeFileSync("docs/doctor.md", doctorDocument());
 writeFileSync("docs/security.md", securityDocument());
 writeFileSync("docs/tcptop.1", manPage());

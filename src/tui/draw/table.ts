@@ -16,6 +16,8 @@ type GroupRow = LiveRow & { readonly kind: "group" };
 
 /** Below a group's title, and left of it the mark whether it is open. */
 const INDENT = 2;
+/** Of two processes' names with an arrow between them. */
+const PAIR_WIDTHS = { least: 24, most: 44 };
 
 /** The titles, and the rows that are on the screen: as many lines as there are for them. */
 export function tableLines(state: LiveState): readonly Line[] {
@@ -30,7 +32,8 @@ export function columnAt(state: LiveState, x: number): number | null {
   if (state.settings.groupBy !== null) return null;
   let left = 0;
   for (const { column, width } of layConnections(state, rowsOnScreen(state), 0)) {
-    if (x >= left && x < left + width + COLUMN_GAP) return shownColumns(state.settings).indexOf(column);
+    if (x >= left && x < left + width + COLUMN_GAP)
+      return shownColumns(state.settings).findIndex(({ title }) => title === column.title);
     left += width + COLUMN_GAP;
   }
   return null;
@@ -81,7 +84,18 @@ function layConnections(
   const context = contextOf(state);
   const connections = rows.filter((row): row is ConnectionRow => row.kind === "connection");
   const text = (column: ScreenColumn, row: ConnectionRow) => cellText(column, row, context);
-  return layColumns(shownColumns(state.settings), connections, text, state.size.columns - indent);
+  return layColumns(columnsOf(state), connections, text, state.size.columns - indent);
+}
+
+/** Where both ends are one row, two processes have to have room. */
+function columnsOf({ settings }: LiveState): readonly ScreenColumn[] {
+  const columns = shownColumns(settings);
+  if (!settings.pairs) return columns;
+  return columns.map((column) =>
+    column.sortedBy === "comm"
+      ? { ...column, minWidth: PAIR_WIDTHS.least, maxWidth: PAIR_WIDTHS.most }
+      : column,
+  );
 }
 
 function connectionLine(

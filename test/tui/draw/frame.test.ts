@@ -131,3 +131,17 @@ test("no line is wider than the screen, and none has a control character, whatev
     }
   }
 });
+
+test("where both ends are one row, the names of both have room on 80 columns", () => {
+  const size = { columns: 80, rows: 24 };
+  const ends = [
+    { id: "1", cookie: 1, comm: "frontend", localAddr: "127.0.0.1", remoteAddr: "127.0.0.1" },
+    { id: "2", cookie: 2, comm: "api-server", localAddr: "127.0.0.1", remoteAddr: "127.0.0.1" },
+  ] as const;
+  const [client, server] = [
+    exampleConnection({ ...ends[0], localPort: 50_000, remotePort: 80, direction: "out" }),
+    exampleConnection({ ...ends[1], localPort: 80, remotePort: 50_000, direction: "in" }),
+  ];
+  const { state } = pressed(stateWith(exampleFrame([client, server]).snapshot, size), "m");
+  expect(screenText(frameOf(state), size)).toContain("frontend -> api-server");
+});

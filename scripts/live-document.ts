@@ -1,0 +1,59 @@
+import { CONFIG_KEYS, DEFAULT_CONFIG } from "../src/cli/config-keys.js";
+import { shownKey } from "../src/tui/draw/footer.js";
+import { KEY_TABLE, type KeyBinding } from "../src/tui/live/key-table.js";
+import { code, markdownTable } from "./markdown.js";
+
+const INTRODUCTION = `# The live view
+
+<!-- Written by scripts/generate-docs.ts from src/tui/live/key-table.ts and src/cli/config-keys.ts; do not edit. -->
+
+\`tcptop\` on a terminal, without \`--batch\`, \`-o\` or a pipe.
+
+![tcptop on a terminal](screenshot.svg)
+
+**The header**: the host, the rung that counts, the interval; connections by state; what is sent and received now, how many segments are sent again, what
+was moved since the start; what tcptop itself takes, and what it had to leave out. At its right what was received (upwards) and sent (downwards), two
+samples to a character, the newest at the right edge.
+
+**The table** has the busiest connections first, owners before all. Columns go by priority where the terminal is narrow. Rates are coloured from 1 and from
+100 Mbit/s, states by what they mean. Connections that ended stay for 5 seconds, dimmed, with how they ended.
+
+A first minute:
+
+1. Down, or a click, chooses a connection: from then on the selection stays with it, wherever it goes. \`g\` goes back to the top.
+2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip.
+3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group.
+4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
+5. \`p\` holds the numbers, \`.\` goes on to what is now; \`o\` holds only the order of the rows.
+6. \`m\` shows both ends of what stays on this host as one row, \`l\` listening sockets with their accept queues.
+
+When the kernel does not answer the header says \`stalled\`, and keys still work. Ctrl-Z, a signal, a terminal that is gone: it is given back as it was.
+Colours are those that the terminal has (16, 256, 24 bits; none with \`NO_COLOR\` or \`--no-color\`), for the background that it says it has. Without UTF-8
+all is ASCII, charts too. On \`TERM=dumb\` tcptop writes lines.`;
+
+const SETTINGS = `## Settings
+
+\`$XDG_CONFIG_HOME/tcptop/config.toml\`, else \`~/.config/tcptop/config.toml\`. Options go before it. \`tcptop --print-config\` prints what is set, as such a
+file:`;
+
+/** docs/live.md, from the tables that the view itself takes its keys and settings from. */
+export function liveDocument(): string {
+  const sections = [...new Set(KEY_TABLE.map(({ section }) => section))];
+  const keys = sections.flatMap((section) =>
+    KEY_TABLE.filter((binding) => binding.section === section).map((binding) => keyCells(section, binding)),
+  );
+  const settings = CONFIG_KEYS.map((key) => `# ${key.doc}\n${key.print(DEFAULT_CONFIG)}`).join("\n\n");
+  const parts = [
+    INTRODUCTION,
+    "## Keys",
+    markdownTable(["", "Key", "What it does", "In the settings"], keys),
+    "The mouse: a click on a title sorts, on a row chooses it, on the chosen row looks closer; the wheel scrolls.",
+    SETTINGS,
+    `\`\`\`toml\n${settings}\n\`\`\``,
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function keyCells(section: string, { keys, doc, command }: KeyBinding): readonly string[] {
+  return [section, keys.map((key) => code(shownKey(key))).join(" "), doc, code(command)];
+}
