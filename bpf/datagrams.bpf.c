@@ -4,21 +4,9 @@
 // of io_uring and splice too, but not the peer of a socket that is not connected. The cgroup hooks see that, and only that:
 // nothing of TCP, nothing of a packet, and no connected socket. What a task is about to send to is remembered until the
 // length is known.
-#include "count_datagrams.h"
-#include "named_peer.h"
+#include "account_call.h"
 
 #include <bpf/bpf_tracing.h>
-
-static __always_inline void account_call(struct sock *sk, int length, enum way way)
-{
-	struct datagram_note *note = datagram_note_or_new(sk);
-	struct flow_key named = {};
-
-	if (!note)
-		return;
-	take_named_peer(&named, sk, note);
-	account(sk, note, &named, length, way);
-}
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(datagram_sent, struct sock *sk, int length, int flags)
@@ -32,7 +20,7 @@ SEC("tp_btf/sock_recv_length")
 int BPF_PROG(datagram_received, struct sock *sk, int length, int flags)
 {
 	if (is_udp(sk))
-		account_call(sk, flags & (MSG_PEEK | MSG_ERRQUEUE) ? 0 : length, RECEIVED);
+		account_call(sk, consumed(length, flags), RECEIVED);
 	return 0;
 }
 

@@ -90,6 +90,47 @@ typedef struct {
 	__type(value, struct datagram_note);
 } datagram_notes_map;
 
+/* How far a task has come in the chain of programs that may count the call that it is in: see datagram_chain.bpf.c. */
+struct chain_place {
+	__u64 socket;
+	/* The last program of the chain that ran for the call. */
+	__u32 link;
+	__u32 reserved;
+};
+
+struct chain_places {
+	struct chain_place sent;
+	struct chain_place received;
+};
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct chain_places);
+} chain_places_map;
+
+#define CHAIN_LINKS 4
+
+/* Of one CPU: in which programs of each chain tasks are, by way (enum way). */
+struct chain_occupancy {
+	__u8 inside[2][CHAIN_LINKS];
+};
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct chain_occupancy);
+} chain_occupancies_map;
+
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct full_chains);
+} full_chains_map;
+
 /* When it is full, what its flows would have counted stays with the socket, as with no known peer. */
 typedef struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -254,6 +254,12 @@ struct datagram_runs {
 	__u64 receives;
 };
 
+/* How often a chain's last free program was entered on a CPU (datagram_chain.bpf.c): all of them may have been skipped for a call. */
+struct full_chains {
+	__u64 sent;
+	__u64 received;
+};
+
 /* Never written: it brings the layouts into the object's BTF, from which the decoders are generated. */
 struct record_layouts {
 	struct connection_record connection;
@@ -266,6 +272,7 @@ struct record_layouts {
 	struct ring_losses losses;
 	struct tracking_losses tracking_losses;
 	struct datagram_runs datagram_runs;
+	struct full_chains full_chains;
 	enum record_kind kind;
 	enum direction direction;
 	enum owner_source owner_source;

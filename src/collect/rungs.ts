@@ -2,8 +2,8 @@ import type { LadderEntry } from "./ladder.js";
 
 /**
  * Every way to collect that there is, the best first; the automatic choice is the first that opens. Tracepoints come before
- * functions, since a kernel that is preemptible (before Linux 7) skips no program there. Without UDP the tracepoint rung
- * comes after kprobes, which count it.
+ * functions, where a preemptible kernel skips programs; at tracepoints it does so from Linux 7 on, and each call has several
+ * chances there. Without UDP the tracepoint rung comes after kprobes, which count it.
  */
 export const LADDER: readonly LadderEntry[] = [
   {
@@ -12,8 +12,8 @@ export const LADDER: readonly LadderEntry[] = [
     pidOrigin: "initial",
     load: async () => {
       const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
-      const { TRACEPOINT_WITH_UDP } = await import("./ebpf/tracepoint-plans.js");
-      return (request) => EbpfCollector.open(TRACEPOINT_WITH_UDP, request);
+      const { tracepointWithUdp } = await import("./ebpf/tracepoint-plans.js");
+      return (request) => EbpfCollector.open(tracepointWithUdp(), request);
     },
   },
   {

@@ -21,6 +21,7 @@ export interface Feature {
 const BTF_KIND_STRUCT = 4;
 const BTF_KIND_TYPEDEF = 8;
 const BTF_KIND_FUNC = 12;
+const BTF_KIND_VAR = 14;
 
 /** Where the kernel describes its types, which anybody may read. */
 export const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
@@ -52,6 +53,19 @@ export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
 
 /** Whether programs on kprobes and tracepoints may allocate maps' entries (6.1); before, they take what is there. */
 export const BPF_ALLOCATOR: Feature = kernelType("allocator of BPF", "6.1", "bpf_mem_alloc", BTF_KIND_STRUCT);
+
+/**
+ * Whether a task can be preempted in a program on a tracepoint: since Linux 7 tracepoints are kept by SRCU-fast instead of by
+ * disabling preemption. Before SRCU-fast another kind of SRCU was there for the idle loop.
+ */
+export const PREEMPTIBLE_TRACEPOINTS: Feature = {
+  name: "preemptible tracepoints",
+  minimumKernel: "7.0",
+  probe: () =>
+    askKernelBtf((has) =>
+      has("tracepoint_srcu_srcu_data", BTF_KIND_VAR) && has("srcu_ctr", BTF_KIND_STRUCT) ? YES : NO,
+    ),
+};
 
 /** What the kprobe rung stands on. Whether programs attach to functions, only trying tells: it is a matter of policy. */
 export const KPROBE_RUNG_FEATURES: readonly Feature[] = [

@@ -4,8 +4,8 @@ import { RecordCursor, readBytes, readCookie, readText, readU64 } from "./record
 
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-  targetEvents: 784,
-  targetArm64: 788,
+  targetEvents: 800,
+  targetArm64: 804,
 } as const;
 
 /** enum record_kind (bpf/records.h). */
@@ -558,6 +558,20 @@ export class DatagramRuns extends RecordCursor {
   }
 
   get receives(): number {
+    return readU64(this.view, this.at + 8);
+  }
+}
+
+/** struct full_chains (bpf/records.h), read in place: move it with `at`. */
+export class FullChains extends RecordCursor {
+  static readonly size = 16;
+  static readonly offsets = { sent: 0, received: 8 } as const;
+
+  get sent(): number {
+    return readU64(this.view, this.at + 0);
+  }
+
+  get received(): number {
     return readU64(this.view, this.at + 8);
   }
 }

@@ -1,5 +1,12 @@
+import type { BpfObject } from "../../linux/bpf-object.js";
 import { isInCgroupNamespace } from "../../linux/cgroup-root.js";
-import { DATAGRAM_TRACEPOINT_FEATURES, TRACEPOINT_RUNG_FEATURES } from "../../linux/features.js";
+import {
+  DATAGRAM_TRACEPOINT_FEATURES,
+  PREEMPTIBLE_TRACEPOINTS,
+  TRACEPOINT_RUNG_FEATURES,
+} from "../../linux/features.js";
+import { PerCpuMap } from "../../linux/per-cpu-map.js";
+import { FullChains } from "../../linux/records.gen.js";
 import { findGone } from "./look-up.js";
 import type { RungPlan } from "./rung-plan.js";
 
@@ -41,3 +48,45 @@ export const TRACEPOINT_WITH_UDP: RungPlan = {
       ? ["in a cgroup namespace: peers of UDP sockets are only known for processes inside of it"]
       : [],
 };
+
+/** Each call's chances to be counted, in their order (bpf/datagram_chain.bpf.c). */
+const SENT_CHAIN = ["datagram_sent_1", "datagram_sent_2", "datagram_sent_3", "datagram_sent_4"] as const;
+const RECEIVED_CHAIN = [
+  "datagram_received_1",
+  "datagram_received_2",
+  "datagram_received_3",
+  "datagram_received_4",
+] as const;
+
+/** The same where a program is skipped while a task is preempted inside of it (Linux 7): each call has several chances. */
+export const PREEMPTIBLE_TRACEPOINT_WITH_UDP: RungPlan = {
+  ...TRACEPOINT_WITH_UDP,
+  programs: [...TRACEPOINT_WITHOUT_UDP.programs, ...SENT_CHAIN, ...RECEIVED_CHAIN],
+  missedEvents: (object) => TRACEPOINT_WITHOUT_UDP.missedEvents(object) + callsMissedByChains(object),
+};
+
+/** What this kernel's tracepoints need. */
+export function tracepointWithUdp(): RungPlan {
+  return PREEMPTIBLE_TRACEPOINTS.probe().kind === "yes"
+    ? PREEMPTIBLE_TRACEPOINT_WITH_UDP
+    : TRACEPOINT_WITH_UDP;
+}
+
+/**
+ * At most: a call that each program was skipped for is in the count of each, and there is none unless tasks were in all of them at
+ * once.
+ */
+function callsMissedByChains(object: BpfObject): number {
+  const full = { sent: 0, received: 0 };
+  new PerCpuMap(object.mapFd("full_chains"), FullChains.size).forEach((memory, at) => {
+    const { sent, received } = new FullChains(memory, at);
+    full.sent += sent;
+    full.received += received;
+  });
+  const mostSkippedByAll = (chain: readonly string[]): number =>
+    Math.min(...chain.map((program) => object.skippedRuns(program)));
+  return (
+    (full.sent > 0 ? mostSkippedByAll(SENT_CHAIN) : 0) +
+    (full.received > 0 ? mostSkippedByAll(RECEIVED_CHAIN) : 0)
+  );
+}
