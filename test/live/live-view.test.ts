@@ -100,7 +100,7 @@ class LiveTerminal {
 
   /** The rows of the table, without header and footer. */
   get rows(): readonly string[] {
-    return this.terminal.lines.slice(TITLES + 1, -1).filter((line) => line !== "");
+    return this.terminal.lines.slice(TITLES + 1, -1).filter((line) => line.trim() !== "");
   }
 
   /** The row that looks selected, which none other does; "" for none. */

@@ -67,17 +67,17 @@ function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveS
   const { held, filter, active, listening, names } = settings;
   const parts = [
     part(1, span("tcptop ", "strong"), outsideSpan(host, "strong")),
-    part(6, ...labelled("rung", rung)),
-    part(7, ...labelled("every", `${intervalMs / 1000}s`)),
+    part(9, ...labelled("rung", rung)),
+    part(10, ...labelled("every", `${intervalMs / 1000}s`)),
   ];
-  if (timeMs > 0) parts.push(part(8, span(clockText(timeMs), "dim")));
+  if (timeMs > 0) parts.push(part(11, span(clockText(timeMs), "dim")));
   if (stalled !== null) parts.push(part(2, outsideSpan(`stalled: ${stalled.what}`, "error")));
   if (isPaused) parts.push(part(3, span("numbers held", "warning")));
-  if (held !== null) parts.push(part(9, span("order held", "warning")));
+  if (held !== null) parts.push(part(5, span("order held", "warning")));
   if (filter !== null) parts.push(part(4, span("filter ", "label"), outsideSpan(filter.text, "warning")));
-  if (active) parts.push(part(10, span("active only", "warning")));
-  if (listening) parts.push(part(11, span("listening", "warning")));
-  if (names) parts.push(part(12, span("names by DNS", "warning")));
+  if (active) parts.push(part(6, span("active only", "warning")));
+  if (listening) parts.push(part(7, span("listening", "warning")));
+  if (names) parts.push(part(8, span("names by DNS", "warning")));
   return parts;
 }
 
