@@ -501,7 +501,7 @@ describe("while it is shown", () => {
     live.press("end");
     await live.selects(/\S/);
     live.press("home", "/", ..."client-77777");
-    await live.selects("client-77777");
+    await live.selects("18777");
     live.press("ctrl+c");
     await live.hasEnded("exited 0");
   });
