@@ -4,7 +4,7 @@ import type { Note, ToldTest } from "./results.js";
 
 const TEST_LINE = /^(ok|not ok) (\S+) (\S+) (.*)$/;
 const NOTE_LINE = /^#! (\S+) (.*)$/;
-const PLAN_LINE = /^1\.\.(\d+)$/;
+const PLAN_LINE = /^1\.\.(\d+) (\S+)$/;
 const NOTE_KINDS: readonly Note["kind"][] = ["refusal", "lack", "limit"];
 const LAST_WORDS = 15;
 
@@ -13,20 +13,24 @@ export class GuestConsole {
   readonly tests: ToldTest[] = [];
   release = "unknown";
   version = "unknown";
-  /** Failures that are of no rung: a file that does not load, an error outside of the tests. */
+  /** Errors outside of the tests. */
   strayFailures = 0;
-  #told = 0;
-  #planned = 0;
-  #hasEnded = false;
+  readonly #plans = new Map<string, number>();
   readonly #lastWords: string[] = [];
 
   /** Takes one line; true where it tells of tests, and is for people to see. */
   take(line: string): boolean {
     this.#lastWords.push(line);
     if (this.#lastWords.length > LAST_WORDS) this.#lastWords.shift();
-    const [, verdict, rung = "", suite = "", name = ""] = TEST_LINE.exec(line) ?? [];
+    const [, verdict, rungName, suiteName, name = ""] = TEST_LINE.exec(line) ?? [];
+    const rung = RUNGS.find((known) => known === rungName);
+    if (rung !== undefined) {
+      const suite = SUITES.find((known) => known === suiteName) ?? null;
+      this.tests.push({ rung, suite, name, isOk: verdict === "ok", notes: [] });
+      return true;
+    }
     if (verdict !== undefined) {
-      this.#takeTest(verdict === "ok", rung, suite, name);
+      this.strayFailures += 1;
       return true;
     }
     const [, kind, text = ""] = NOTE_LINE.exec(line) ?? [];
@@ -34,29 +38,19 @@ export class GuestConsole {
       this.#takeNote(kind, text);
       return false;
     }
-    this.#planned += Number(PLAN_LINE.exec(line)?.[1] ?? 0);
-    if (line === "# the end") this.#hasEnded = true;
+    const [, count, planned = ""] = PLAN_LINE.exec(line) ?? [];
+    if (count !== undefined) this.#plans.set(planned, Number(count));
     return line.startsWith("# ");
   }
 
-  /** It came to its end, and told all the tests that it had planned. */
-  isComplete(): boolean {
-    return this.#hasEnded && this.#told > 0 && this.#told === this.#planned;
+  /** The tests of one rung, all of which it planned have been told; null before that. */
+  testsOf(rung: Rung): readonly ToldTest[] | null {
+    const tests = this.tests.filter((test) => test.rung === rung);
+    return tests.length > 0 && this.#plans.get(rung) === tests.length ? tests : null;
   }
 
   lastWords(): readonly string[] {
     return this.#lastWords;
-  }
-
-  #takeTest(isOk: boolean, rungName: string, suiteName: string, name: string): void {
-    this.#told += 1;
-    const rung: Rung | undefined = RUNGS.find((known) => known === rungName);
-    if (rung === undefined) {
-      this.strayFailures += 1;
-      return;
-    }
-    const suite = SUITES.find((known) => known === suiteName) ?? null;
-    this.tests.push({ rung, suite, name, isOk, notes: [] });
   }
 
   #takeNote(kindName: string, text: string): void {

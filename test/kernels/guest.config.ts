@@ -11,7 +11,7 @@ export default defineConfig({
     pool: "forks",
     fileParallelism: false,
     isolate: false,
-    reporters: [serialReporter()],
+    reporters: [serialReporter(HOST)],
     projects: GUEST_RUNGS.map((rung) => ({
       test: {
         name: rung,

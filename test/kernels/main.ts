@@ -4,20 +4,34 @@ import { availableParallelism } from "node:os";
 import { RUNGS, type Rung } from "../../src/model/rung.js";
 import { GuestConsole } from "./console.js";
 import { runGuest } from "./guest.js";
-import { ARCHITECTURES, filesOf, type Host, KERNELS, type Kernel, SUITES, TRIED_RUNGS } from "./matrix.js";
+import {
+  ARCHITECTURES,
+  filesOf,
+  type Host,
+  KERNELS,
+  type Kernel,
+  SUITES,
+  type Suite,
+  TRIED_RUNGS,
+} from "./matrix.js";
 import { mergeRows, type ResultRow, suiteResultsOf } from "./results.js";
 
 // Boots the kernels, tells the tests, writes what was found; test/kernels/run says how it is called.
 
 interface Request {
   readonly architecture: Host["architecture"];
-  readonly kernels: readonly Kernel[];
-  readonly rungs: readonly Rung[];
+  readonly targets: readonly Target[];
   /** Of test files to run instead of the suites'; nothing is recorded then. */
   readonly files: string;
   readonly deadlineSeconds: number;
   readonly guestsAtOnce: number;
   readonly initramfs: string;
+}
+
+/** A kernel, and the rungs to try on it. */
+interface Target {
+  readonly kernel: Kernel;
+  readonly rungs: readonly Rung[];
 }
 
 const { ARCH, RUNGS: RUNG_NAMES = "", FILES = "", DEADLINE_SECONDS, GUESTS, INITRAMFS = "" } = process.env;
@@ -34,9 +48,12 @@ function fail(kernel: Kernel, what: string): void {
   tell(kernel, `not ok ${what}`);
 }
 
-/** The rows that are complete; none of a guest that did not come to its end. */
-async function runOn(kernel: Kernel, folder: string, request: Request): Promise<readonly ResultRow[]> {
-  const { architecture, rungs, files, deadlineSeconds } = request;
+/** The rows that are complete. */
+async function runOn(
+  { kernel, rungs }: Target,
+  folder: string,
+  { architecture, files, deadlineSeconds }: Request,
+): Promise<readonly ResultRow[]> {
   const host: Host = { kernel, architecture };
   const heard = new GuestConsole();
   const started = Date.now();
@@ -52,21 +69,24 @@ async function runOn(kernel: Kernel, folder: string, request: Request): Promise<
   passed += heard.tests.filter(({ isOk }) => isOk).length;
   failed += heard.tests.filter(({ isOk }) => !isOk).length + heard.strayFailures;
   tell(kernel, `# ${kernel} (${heard.release}): ${Math.round((Date.now() - started) / 1000)} s`);
-  if (!heard.isComplete()) {
-    fail(kernel, `- - did not come to its end within ${deadlineSeconds} s; its last words:`);
-    for (const line of heard.lastWords()) tell(kernel, `# ${line}`);
-    return [];
+  const rows = rungs.flatMap((rung) => rowOf(host, rung, heard) ?? []);
+  if (rows.length < rungs.length) for (const line of heard.lastWords()) tell(kernel, `# ${line}`);
+  return rows;
+}
+
+/** null where the rung did not come to its end, or a suite has nothing to show. */
+function rowOf(host: Host, rung: Rung, heard: GuestConsole): ResultRow | null {
+  const tests = heard.testsOf(rung);
+  if (tests === null) {
+    fail(host.kernel, `${rung} - did not come to its end; the last words:`);
+    return null;
   }
-  if (files !== "") return [];
-  return rungs.flatMap((rung) => {
-    const suites = suiteResultsOf(heard.tests.filter((test) => test.rung === rung));
-    const absent = SUITES.filter(
-      (suite) => filesOf(host, rung)[suite] !== undefined && suites[suite] === undefined,
-    );
-    for (const suite of absent) fail(kernel, `${rung} ${suite} no test ran`);
-    const { release, version } = heard;
-    return absent.length > 0 ? [] : [{ kernel, architecture, rung, release, version, suites }];
-  });
+  const { release, version } = heard;
+  const suites = suiteResultsOf(tests);
+  const isAbsent = (suite: Suite) => filesOf(host, rung)[suite] !== undefined && suites[suite] === undefined;
+  const absent = FILES === "" ? SUITES.filter(isAbsent) : [];
+  for (const suite of absent) fail(host.kernel, `${rung} ${suite} no test ran`);
+  return absent.length > 0 ? null : { ...host, rung, release, version, suites };
 }
 
 /** The folder with the kernel, and in it the initramfs for it; null when it can't be had. */
@@ -87,15 +107,15 @@ function prepare({ kernel, architecture }: Host, initramfs: string): string | nu
 }
 
 async function runAll(request: Request): Promise<void> {
-  const { architecture, kernels, guestsAtOnce, files, initramfs } = request;
-  const waiting = kernels.flatMap((kernel) => {
-    const folder = prepare({ kernel, architecture }, initramfs);
-    return folder === null ? [] : [{ kernel, folder }];
+  const { architecture, targets, guestsAtOnce, files, initramfs } = request;
+  const waiting = targets.flatMap((target) => {
+    const folder = prepare({ kernel: target.kernel, architecture }, initramfs);
+    return folder === null ? [] : [{ target, folder }];
   });
   const rows: ResultRow[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      rows.push(...(await runOn(next.kernel, next.folder, request)));
+      rows.push(...(await runOn(next.target, next.folder, request)));
     }
   };
   await Promise.all(Array.from({ length: guestsAtOnce }, work));
@@ -110,21 +130,29 @@ function oneOf<Known extends string>(known: readonly Known[], text: string): Kno
   process.exit(2);
 }
 
+/** "6.1", or "6.1=kprobe,proc". */
+function targetOf(arg: string): Target {
+  const [kernel = "", own = RUNG_NAMES] = arg.split("=");
+  const names = own.split(/[\s,]+/).filter(Boolean);
+  return {
+    kernel: oneOf(KERNELS, kernel),
+    rungs: names.length === 0 ? TRIED_RUNGS : names.map((name) => oneOf(RUNGS, name)),
+  };
+}
+
 // Guests go with this process, however that ends.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const tallyPrefix = "--tally=";
 const args = process.argv.slice(2);
 const tallyPath = args.find((arg) => arg.startsWith(tallyPrefix))?.slice(tallyPrefix.length);
-const rungNames = RUNG_NAMES.split(/[\s,]+/).filter(Boolean);
 await runAll({
   architecture: oneOf(ARCHITECTURES, ARCH ?? "x86_64"),
-  kernels: args.filter((arg) => !arg.startsWith(tallyPrefix)).map((name) => oneOf(KERNELS, name)),
-  rungs: rungNames.length === 0 ? TRIED_RUNGS : rungNames.map((name) => oneOf(RUNGS, name)),
+  targets: args.filter((arg) => !arg.startsWith(tallyPrefix)).map(targetOf),
   files: FILES.split(/[\s,]+/)
     .filter(Boolean)
     .join(","),
-  deadlineSeconds: Number(DEADLINE_SECONDS ?? 840),
+  deadlineSeconds: Number(DEADLINE_SECONDS ?? 3600),
   guestsAtOnce: Number(GUESTS ?? Math.min(2, availableParallelism())),
   initramfs: INITRAMFS,
 });

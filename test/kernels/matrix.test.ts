@@ -28,36 +28,36 @@ describe("what a guest says", () => {
     "# expected 1 to be 2",
     "ok proc exact-tcp c",
     "#! lack none of these",
-    "1..3",
+    "1..3 proc",
   ];
 
   test("is read as tests, with what they noted", () => {
     const heard = new GuestConsole();
-    const shown = [...SAID, "# the end"].filter((line) => heard.take(line));
-    expect(shown).toEqual([SAID[3], SAID[4], SAID[5], SAID[6], "# the end"]);
+    const shown = SAID.filter((line) => heard.take(line));
+    expect(shown).toEqual(SAID.slice(3, 7));
     expect(heard).toMatchObject({ release: "6.1.0-1-cloud-amd64", version: "Debian 6.1.1-1" });
-    expect(heard.isComplete()).toBe(true);
-    expect(suiteResultsOf(heard.tests)).toEqual({
+    expect(suiteResultsOf(heard.testsOf("proc") ?? [])).toEqual({
       loads: { passed: ["starts"], failed: [], notes: [] },
       "exact-tcp": { passed: ["c"], failed: ["a > b"], notes: [{ kind: "lack", text: "none of these" }] },
     });
   });
 
   test.each<readonly [string, readonly string[]]>([
-    ["it stopped", SAID],
-    ["a test is missing", [...SAID.slice(0, -2), "1..4", "# the end"]],
-    ["nothing ran", ["1..0", "# the end"]],
+    ["it stopped", SAID.slice(0, -1)],
+    ["a test is missing", [...SAID.slice(0, -1), "1..4 proc"]],
+    ["another rung ended", [...SAID.slice(0, -1), "1..3 user"]],
+    ["nothing ran", ["1..0 proc"]],
   ])("is not complete: %s", (_, lines) => {
     const heard = new GuestConsole();
     for (const line of lines) heard.take(line);
-    expect(heard.isComplete()).toBe(false);
+    expect(heard.testsOf("proc")).toBeNull();
   });
+});
 
-  test("of no rung is a failure", () => {
-    const heard = new GuestConsole();
-    heard.take("not ok - - outside of the tests");
-    expect(heard).toMatchObject({ strayFailures: 1, tests: [] });
-  });
+test("an error outside of the tests is a failure of no rung", () => {
+  const heard = new GuestConsole();
+  heard.take("not ok - - outside of the tests");
+  expect(heard).toMatchObject({ strayFailures: 1, tests: [] });
 });
 
 test("a run of a part replaces its rows only, and rows have one order", () => {
