@@ -50,7 +50,10 @@ function cellOf(result: SuiteResult | undefined, footnotes: Footnotes): string {
   if (failed.length > 0) return `**no** ${footnotes.mark(`Failed: ${failed.join("; ")}`)}`;
   const has = (kind: Note["kind"]): boolean => notes.some((note) => note.kind === kind);
   const word = has("lack") ? "–" : "yes";
-  return [has("refusal") ? "no" : word, ...notes.map(({ text }) => footnotes.mark(text))].join(" ");
+  return [
+    has("refusal") || has("shortfall") ? "no" : word,
+    ...notes.map(({ text }) => footnotes.mark(text)),
+  ].join(" ");
 }
 
 /** Numbered as they come; one text has one number. */

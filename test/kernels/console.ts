@@ -5,7 +5,7 @@ import type { Note, ToldTest } from "./results.js";
 const TEST_LINE = /^(ok|not ok) (\S+) (\S+) (.*)$/;
 const NOTE_LINE = /^#! (\S+) (.*)$/;
 const PLAN_LINE = /^1\.\.(\d+) (\S+)$/;
-const NOTE_KINDS: readonly Note["kind"][] = ["refusal", "lack", "limit"];
+const NOTE_KINDS: readonly Note["kind"][] = ["refusal", "lack", "shortfall", "limit"];
 const LAST_WORDS = 15;
 
 /** Reads what a guest says on its serial line: what serial-reporter.ts writes, among what the kernel has to say. */

@@ -116,10 +116,14 @@ async function runAll(request: Request): Promise<void> {
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       rows.push(...(await runOn(next.target, next.folder, request)));
+      if (files === "") write(rows);
     }
   };
   await Promise.all(Array.from({ length: guestsAtOnce }, work));
-  if (files !== "") return;
+}
+
+/** After each guest: should the time be up, it is known what those before have found. */
+function write(rows: readonly ResultRow[]): void {
   writeFileSync("build/kernels/results.json", `${JSON.stringify({ rows: mergeRows([], rows) }, null, 2)}\n`);
 }
 

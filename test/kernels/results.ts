@@ -5,8 +5,11 @@ import { ARCHITECTURES, type Architecture, KERNELS, type Kernel, SUITES, type Su
 
 /** What a test noted of what it showed. */
 export interface Note {
-  /** refusal: why the rung can't be had; lack: why it can't show this; limit: what to know of what it shows. */
-  readonly kind: "refusal" | "lack" | "limit";
+  /**
+   * refusal: why the rung can't be had; lack: why it can't show this; shortfall: why it does not show all, and how it says so;
+   * limit: what to know of what it shows.
+   */
+  readonly kind: "refusal" | "lack" | "shortfall" | "limit";
   readonly text: string;
 }
 
