@@ -1,6 +1,6 @@
 // What the running kernel can do, asked of the kernel itself: distributions backport, so versions prove nothing.
 import { existsSync } from "node:fs";
-import { lastErrno, libbpf } from "./libbpf.js";
+import { lastErrno, libbpf, withLog } from "./libbpf.js";
 import { type Address, errorText } from "./libc.js";
 
 /** Conclusive or not: "no" is only said where the kernel said so. */
@@ -124,7 +124,7 @@ let shared: Address | null = null;
 /** Reading it takes 10 ms, and there is much to ask: for one rung after another, while each fails. */
 function sharedKernelBtf(): Address | null {
   if (shared !== null) return shared;
-  const btf = libbpf().loadKernelBtf();
+  const btf = withLog(() => libbpf().loadKernelBtf()).result;
   if (btf === null) return null;
   shared = btf;
   setTimeout(() => {

@@ -1,6 +1,6 @@
 import koffi from "koffi";
 
-import { libbpf } from "./libbpf.js";
+import { libbpf, withLog } from "./libbpf.js";
 import type { Address } from "./libc.js";
 
 /** include/uapi/linux/btf.h */
@@ -16,7 +16,8 @@ const PARAMETER_COUNT_MASK = 0xffff;
 export function parametersOfKernelFunctions(
   names: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  const btf = libbpf().loadKernelBtf();
+  // Without BTF libbpf would complain on stderr.
+  const btf = withLog(() => libbpf().loadKernelBtf()).result;
   if (btf === null) return new Map();
   try {
     return new Map(
