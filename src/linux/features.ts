@@ -1,7 +1,8 @@
 // What the running kernel can do, asked of the kernel itself: distributions backport, so versions prove nothing.
 import { existsSync } from "node:fs";
-import { lastErrno, libbpf, withLog } from "./libbpf.js";
-import { type Address, errorText } from "./libc.js";
+import { KERNEL_BTF, kernelBtf } from "./kernel-btf.js";
+import { lastErrno, libbpf } from "./libbpf.js";
+import { errorText } from "./libc.js";
 
 /** Conclusive or not: "no" is only said where the kernel said so. */
 export type FeatureAnswer =
@@ -23,22 +24,20 @@ const BTF_KIND_TYPEDEF = 8;
 const BTF_KIND_FUNC = 12;
 const BTF_KIND_VAR = 14;
 
-/** Where the kernel describes its types, which anybody may read. */
-export const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
 /** A BPF helper that is older than all that are asked for: where BTF lacks it, BTF tells nothing of helpers. */
 const OLD_HELPER = "bpf_sk_storage_get";
 const YES: FeatureAnswer = { kind: "yes" };
 const NO: FeatureAnswer = { kind: "no" };
 
-/**
- * What the tracepoint rung stands on. Read off the kernel's BTF, which anybody may read: libbpf's probes take a refused
- * privilege for a missing map type, and a kernel that refuses fentry for one without tracing programs.
- */
-export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
+/** What every object of programs here stands on. */
+const OBJECT_FEATURES: readonly Feature[] = [
   { name: "BTF of its own types", minimumKernel: "5.4", probe: () => (existsSync(KERNEL_BTF) ? YES : NO) },
   kernelType("BPF ring buffer", "5.8", "bpf_ringbuf", BTF_KIND_STRUCT),
   kernelType("BPF iterator over files", "5.8", "bpf_iter__task_file", BTF_KIND_STRUCT),
-  kernelType("BPF iterator over socket storage", "5.9", "bpf_iter__bpf_sk_storage_map", BTF_KIND_STRUCT),
+];
+
+/** What tells of TCP's openings and ends. */
+const STATE_CHANGE_FEATURES: readonly Feature[] = [
   kernelType(
     "tracepoint sock:inet_sock_set_state",
     "4.16",
@@ -46,6 +45,16 @@ export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
     BTF_KIND_TYPEDEF,
   ),
   kernelType("tracepoint tcp:tcp_destroy_sock", "4.16", "btf_trace_tcp_destroy_sock", BTF_KIND_TYPEDEF),
+];
+
+/**
+ * What the tracepoint rung stands on. Read off the kernel's BTF, which anybody may read: libbpf's probes take a refused
+ * privilege for a missing map type, and a kernel that refuses fentry for one without tracing programs.
+ */
+export const TRACEPOINT_RUNG_FEATURES: readonly Feature[] = [
+  ...OBJECT_FEATURES,
+  kernelType("BPF iterator over socket storage", "5.9", "bpf_iter__bpf_sk_storage_map", BTF_KIND_STRUCT),
+  ...STATE_CHANGE_FEATURES,
   helper("look-up of a file's socket by BPF", "5.11", "bpf_sock_from_file"),
   helper("socket storage for BPF tracing programs", "5.11", "bpf_sk_storage_get_tracing"),
   helper("socket cookies for BPF tracing programs", "5.12", "bpf_get_socket_ptr_cookie"),
@@ -69,18 +78,10 @@ export const PREEMPTIBLE_TRACEPOINTS: Feature = {
 
 /** What the kprobe rung stands on. Whether programs attach to functions, only trying tells: it is a matter of policy. */
 export const KPROBE_RUNG_FEATURES: readonly Feature[] = [
-  { name: "BTF of its own types", minimumKernel: "5.4", probe: () => (existsSync(KERNEL_BTF) ? YES : NO) },
-  kernelType("BPF ring buffer", "5.8", "bpf_ringbuf", BTF_KIND_STRUCT),
-  kernelType("BPF iterator over files", "5.8", "bpf_iter__task_file", BTF_KIND_STRUCT),
+  ...OBJECT_FEATURES,
   kernelType("BPF iterator over TCP sockets", "5.9", "bpf_iter__tcp", BTF_KIND_STRUCT),
   kernelType("BPF iterator over maps' elements", "5.9", "bpf_iter__bpf_map_elem", BTF_KIND_STRUCT),
-  kernelType(
-    "tracepoint sock:inet_sock_set_state",
-    "4.16",
-    "btf_trace_inet_sock_set_state",
-    BTF_KIND_TYPEDEF,
-  ),
-  kernelType("tracepoint tcp:tcp_destroy_sock", "4.16", "btf_trace_tcp_destroy_sock", BTF_KIND_TYPEDEF),
+  ...STATE_CHANGE_FEATURES,
 ];
 
 /** What the tracepoint rung needs besides to count UDP: the calls' tracepoints. */
@@ -112,24 +113,7 @@ function helper(name: string, minimumKernel: string, implementation: string): Fe
 
 function askKernelBtf(ask: (has: (name: string, kind: number) => boolean) => FeatureAnswer): FeatureAnswer {
   if (!existsSync(KERNEL_BTF)) return { kind: "unknown", why: "the kernel does not describe its types" };
-  const btf = sharedKernelBtf();
+  const btf = kernelBtf();
   if (btf === null) return { kind: "unknown", why: errorText(lastErrno()) };
   return ask((name, kind) => libbpf().findBtfType(btf, name, kind) > 0);
-}
-
-/** As long as a start may take; what is asked later loads it again. */
-const SHARED_MS = 1000;
-let shared: Address | null = null;
-
-/** Reading it takes 10 ms, and there is much to ask: for one rung after another, while each fails. */
-function sharedKernelBtf(): Address | null {
-  if (shared !== null) return shared;
-  const btf = withLog(() => libbpf().loadKernelBtf()).result;
-  if (btf === null) return null;
-  shared = btf;
-  setTimeout(() => {
-    shared = null;
-    libbpf().freeBtf(btf);
-  }, SHARED_MS).unref();
-  return btf;
 }

@@ -1,6 +1,7 @@
 import koffi from "koffi";
 
-import { libbpf, withLog } from "./libbpf.js";
+import { kernelBtf } from "./kernel-btf.js";
+import { libbpf } from "./libbpf.js";
 import type { Address } from "./libc.js";
 
 /** include/uapi/linux/btf.h */
@@ -16,19 +17,14 @@ const PARAMETER_COUNT_MASK = 0xffff;
 export function parametersOfKernelFunctions(
   names: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  // Without BTF libbpf would complain on stderr.
-  const btf = withLog(() => libbpf().loadKernelBtf()).result;
+  const btf = kernelBtf();
   if (btf === null) return new Map();
-  try {
-    return new Map(
-      names.flatMap((name) => {
-        const parameters = parametersOf(btf, name);
-        return parameters === null ? [] : [[name, parameters]];
-      }),
-    );
-  } finally {
-    libbpf().freeBtf(btf);
-  }
+  return new Map(
+    names.flatMap((name) => {
+      const parameters = parametersOf(btf, name);
+      return parameters === null ? [] : [[name, parameters]];
+    }),
+  );
 }
 
 function parametersOf(btf: Address, name: string): readonly string[] | null {

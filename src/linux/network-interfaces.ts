@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-
+import { readFileSync } from "node:fs";
 import { harmless } from "../model/text.js";
+import { listFolder } from "./list-folder.js";
 
 /** What a network device of this process's own namespace has counted since it was made. */
 export interface InterfaceCounters {
@@ -62,13 +62,15 @@ export class NetworkInterfaces {
 
   /** Null where sysfs is that of another namespace: `nsenter --net` leaves it mounted. */
   #readStacked(key: string): ReadonlySet<string> | null {
-    const names = list(this.#devices).filter((name) => list(`${this.#devices}/${name}`).length > 0);
+    const names = listFolder(this.#devices).filter(
+      (name) => listFolder(`${this.#devices}/${name}`).length > 0,
+    );
     if (names.sort().join("/") !== key) return null;
     return new Set(names.filter((name) => this.#standsOnOthers(name)));
   }
 
   #standsOnOthers(name: string): boolean {
-    return list(`${this.#devices}/${name}`).some((file) => file.startsWith("lower_"));
+    return listFolder(`${this.#devices}/${name}`).some((file) => file.startsWith("lower_"));
   }
 }
 
@@ -94,13 +96,5 @@ function readOrNull(path: string): string | null {
     return readFileSync(path, "utf8");
   } catch {
     return null;
-  }
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

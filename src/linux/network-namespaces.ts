@@ -1,6 +1,6 @@
-import { closeSync, openSync, readdirSync, statSync } from "node:fs";
-
+import { closeSync, openSync, statSync } from "node:fs";
 import { CLONE_NEWNET, enterNamespace } from "./libc.js";
+import { listFolder } from "./list-folder.js";
 
 const OWN = "/proc/self/ns/net";
 /** Of the calling thread, which may be in another for a moment. */
@@ -27,8 +27,8 @@ export function findNetworkNamespaces(
 
 function* namespacePaths(): Generator<string> {
   yield OWN;
-  for (const name of list(NAMED)) yield `${NAMED}/${name}`;
-  for (const name of list("/proc")) if (/^\d+$/.test(name)) yield `/proc/${name}/ns/net`;
+  for (const name of listFolder(NAMED)) yield `${NAMED}/${name}`;
+  for (const name of listFolder("/proc")) if (/^\d+$/.test(name)) yield `/proc/${name}/ns/net`;
 }
 
 /** Runs `action`, which must not wait for anything, with this thread in the namespace at `path`. */
@@ -81,13 +81,5 @@ function inodeOrNull(path: string): number | null {
     return statSync(path).ino;
   } catch {
     return null;
-  }
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { hostname, machine, release } from "node:os";
 import { has, namesOf, readPrivileges } from "../../linux/capabilities.js";
 import { findCgroupRoot } from "../../linux/cgroup-root.js";
-import { KERNEL_BTF } from "../../linux/features.js";
+import { KERNEL_BTF } from "../../linux/kernel-btf.js";
 import { libbpfPath, libbpfVersion } from "../../linux/libbpf.js";
 import { ownNamespaces } from "../../linux/own-namespaces.js";
 import { readSecuritySettings } from "../../linux/security-settings.js";
