@@ -102,12 +102,13 @@ function endpointColumn(
   };
 }
 
-function numberColumn(
+/** A column of numbers, which are never cut. */
+export function numberColumn<Row = Connection, SortName extends string = ColumnName>(
   title: string,
-  sortedBy: ColumnName,
+  sortedBy: SortName,
   priority: number,
-  text: ScreenColumn["text"],
-): ScreenColumn {
+  text: ScreenColumn<Row, SortName>["text"],
+): ScreenColumn<Row, SortName> {
   return {
     title,
     sortedBy,

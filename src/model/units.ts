@@ -15,6 +15,16 @@ export function formatBytes(bytes: number): string {
   return scale === 0 ? scaled.toString() : threeDigits(scaled) + (SCALES[scale] ?? "");
 }
 
+/** A count of bytes with its unit; "-" for unknown. */
+export function formatAmount(bytes: number | null): string {
+  return bytes === null ? "-" : `${formatBytes(bytes)}B`;
+}
+
+/** Bytes/s with the unit; "-" for unknown. */
+export function formatRate(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
+}
+
 /** A duration in microseconds as a round trip is read: `85us`, `1.23ms`, `45.6ms`, `1.20s`. */
 export function formatMicroseconds(us: number): string {
   const whole = Math.round(us);

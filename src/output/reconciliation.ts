@@ -1,5 +1,5 @@
 import type { Snapshot, TrafficTotals } from "../model/snapshot.js";
-import { formatBytes } from "../model/units.js";
+import { formatRate } from "../model/units.js";
 
 type Rates = Pick<TrafficTotals, "txRate" | "rxRate">;
 
@@ -26,7 +26,7 @@ export function reconciliationWords(snapshot: Snapshot): string {
 
 /** Rates in both directions; dashes for what is not known. */
 export function rateWords(rates: Rates | null): string {
-  return `tx ${rate(rates?.txRate ?? null)}, rx ${rate(rates?.rxRate ?? null)}`;
+  return `tx ${formatRate(rates?.txRate ?? null)}, rx ${formatRate(rates?.rxRate ?? null)}`;
 }
 
 function excessWords(snapshot: Snapshot): string {
@@ -36,10 +36,6 @@ function excessWords(snapshot: Snapshot): string {
   if (percent < 0) return ` (${percent} %: other namespaces have their own)`;
   const uncounted = snapshot.totals.udp === null ? "UDP, " : "";
   return ` (+${percent} %: headers, ACKs, resends, ${uncounted}other protocols, forwarded)`;
-}
-
-function rate(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
 }
 
 function bothWays({ txRate, rxRate }: Rates): number | null {

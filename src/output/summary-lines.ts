@@ -1,7 +1,7 @@
 import type { Folded } from "../model/sample.js";
 import type { Snapshot, Totals } from "../model/snapshot.js";
 import { harmless } from "../model/text.js";
-import { formatBytes } from "../model/units.js";
+import { formatAmount, formatBytes } from "../model/units.js";
 import { rateWords, reconciliationWords } from "./reconciliation.js";
 import type { Frame } from "./sink.js";
 import { stalledForMs } from "./summary.js";
@@ -45,13 +45,9 @@ function countWords({ snapshot, rows }: Frame<unknown>): string {
 
 function movedWords(totals: Totals): string {
   const { txBytes, rxBytes } = totals;
-  return `${rateWords(totals)}; since start tx ${amount(txBytes)}, rx ${amount(rxBytes)}`;
+  return `${rateWords(totals)}; since start tx ${formatAmount(txBytes)}, rx ${formatAmount(rxBytes)}`;
 }
 
 function foldedWords({ connections, txBytes, rxBytes }: Folded): string {
   return `${connections} closed folded (tx ${formatBytes(txBytes)}B, rx ${formatBytes(rxBytes)}B)`;
-}
-
-function amount(bytes: number | null): string {
-  return bytes === null ? "-" : `${formatBytes(bytes)}B`;
 }

@@ -2,7 +2,7 @@ import { formatEndpoint } from "../../model/address.js";
 import { COLUMNS, hasPeer } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
 import { connectionAgeMs } from "../../model/connection.js";
-import { formatBytes, formatDuration, formatMicroseconds } from "../../model/units.js";
+import { formatAmount, formatDuration, formatMicroseconds, formatRate } from "../../model/units.js";
 import { contextOf, type LiveState } from "../live/state.js";
 import { roundTripLines, trafficLines } from "./charts.js";
 import { EMPTY_LINE, type Line, line, outsideSpan, type Span, span } from "./line.js";
@@ -55,11 +55,11 @@ function queueLines(connection: Connection): readonly Line[] {
   const { cwnd, deliveryRate, sendQueue, recvQueue, drops } = connection;
   const lines: Line[] = [];
   if (cwnd !== null) {
-    const rate = deliveryRate === null ? "" : `; delivered at ${rateText(deliveryRate)} when last measured`;
+    const rate = deliveryRate === null ? "" : `; delivered at ${formatRate(deliveryRate)} when last measured`;
     lines.push(labelled("window", [span(`${cwnd} segments may be under way (cwnd)${rate}`)]));
   }
   if (sendQueue !== null || recvQueue !== null) {
-    const text = `${bytesText(sendQueue)} not yet acknowledged, ${bytesText(recvQueue)} not yet read by the process`;
+    const text = `${formatAmount(sendQueue)} not yet acknowledged, ${formatAmount(recvQueue)} not yet read by the process`;
     lines.push(labelled("queues", [span(text)]));
   }
   if (drops !== null) {
@@ -108,12 +108,12 @@ function movedLines(connection: Connection, state: LiveState): readonly Line[] {
   const ageMs = connectionAgeMs(connection, contextOf(state).readNs);
   const lines = [
     labelled("age", [span(ageMs === null ? "older than tcptop" : formatDuration(ageMs))]),
-    labelled("sent", [span(`${bytesText(txBytes)}, now ${rateText(txRate)}`)]),
-    labelled("received", [span(`${bytesText(rxBytes)}, now ${rateText(rxRate)}`)]),
+    labelled("sent", [span(`${formatAmount(txBytes)}, now ${formatRate(txRate)}`)]),
+    labelled("received", [span(`${formatAmount(rxBytes)}, now ${formatRate(rxRate)}`)]),
   ];
   if (rttUs !== null) lines.push(labelled("round trip", [span(roundTripText(connection))]));
   if (retrans !== null) {
-    const text = `${retrans} segments, ${bytesText(connection.retransBytes)}`;
+    const text = `${retrans} segments, ${formatAmount(connection.retransBytes)}`;
     lines.push(labelled("sent again", [span(text, retrans > 0 ? "warning" : "plain")]));
   }
   return lines;
@@ -139,14 +139,6 @@ function labelled(label: string, spans: readonly Span[]): Line {
 
 function known(label: string, text: string | null): Line {
   return labelled(label, [text === null ? span("not known", "dim") : outsideSpan(text)]);
-}
-
-function bytesText(count: number | null): string {
-  return count === null ? "-" : `${formatBytes(count)}B`;
-}
-
-function rateText(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
 }
 
 function timeText(us: number | null): string {

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../model/snapshot.js";
-import { formatBytes } from "../../model/units.js";
+import { formatAmount, formatRate } from "../../model/units.js";
 import { headerLines, type LiveState } from "../live/state.js";
 import { stateCounts } from "../live/state-counts.js";
 import { besides, trafficLines } from "./charts.js";
@@ -96,8 +96,8 @@ function countParts(snapshot: Snapshot): Parts {
 function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
   const resent = past.at(-1)?.resentPerSecond ?? null;
   const parts = [
-    part(1, span("tx ", "tx"), span(rateText(totals.txRate))),
-    part(1, span("rx ", "rx"), span(rateText(totals.rxRate))),
+    part(1, span("tx ", "tx"), span(formatRate(totals.txRate))),
+    part(1, span("rx ", "rx"), span(formatRate(totals.rxRate))),
     part(
       2,
       span("sent again ", "label"),
@@ -105,9 +105,9 @@ function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
     ),
     part(
       3,
-      ...labelled("since start tx", bytesText(totals.txBytes)),
+      ...labelled("since start tx", formatAmount(totals.txBytes)),
       span(" "),
-      ...labelled("rx", bytesText(totals.rxBytes)),
+      ...labelled("rx", formatAmount(totals.rxBytes)),
     ),
   ];
   const others = [
@@ -117,7 +117,7 @@ function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
   ];
   for (const { name, moved, priority } of others) {
     if (moved === null) continue;
-    const rates = `${rateText(moved.txRate)} out ${rateText(moved.rxRate)} in`;
+    const rates = `${formatRate(moved.txRate)} out ${formatRate(moved.rxRate)} in`;
     parts.push(part(priority, ...labelled(name, rates)));
   }
   return parts;
@@ -126,7 +126,7 @@ function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
 function costParts({ shown, cost }: LiveState): Parts {
   const { folded, missedEvents, untracked } = shown;
   const parts = [
-    part(2, ...labelled("tcptop", `${shareText(cost.cpuShare)} CPU ${bytesText(cost.residentBytes)}`)),
+    part(2, ...labelled("tcptop", `${shareText(cost.cpuShare)} CPU ${formatAmount(cost.residentBytes)}`)),
   ];
   if (cost.kernelShare !== null)
     parts.push(part(3, ...labelled("in the kernel", shareText(cost.kernelShare))));
@@ -143,18 +143,10 @@ function lossPart(label: string, count: number): HeaderPart {
   );
 }
 
-function rateText(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? "-" : `${formatBytes(bytesPerSecond)}B/s`;
-}
-
 /** Segments a second. */
 function countRateText(perSecond: number | null): string {
   if (perSecond === null) return "-";
   return `${perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`;
-}
-
-function bytesText(bytes: number | null): string {
-  return bytes === null ? "-" : `${formatBytes(bytes)}B`;
 }
 
 function shareText(share: number | null): string {

@@ -1,4 +1,4 @@
-import type { ScreenColumn } from "../../model/screen-columns.js";
+import { numberColumn, type ScreenColumn } from "../../model/screen-columns.js";
 import { formatBytes, formatMicroseconds } from "../../model/units.js";
 import type { Group } from "./group.js";
 import type { GroupColumnName } from "./group-columns.js";
@@ -18,14 +18,14 @@ export function groupScreenColumns(by: GroupBy): readonly GroupScreenColumn[] {
   return [
     textColumn(keyTitle, "group", 1, ({ key }) => (key === null ? UNKNOWN_KEY : String(key))),
     ...name,
-    numberColumn("CONNS", "connections", 5, ({ connections }) => connections.length, String),
-    numberColumn("TX/s", "tx_rate", 3, ({ txRate }) => txRate, formatBytes),
-    numberColumn("RX/s", "rx_rate", 4, ({ rxRate }) => rxRate, formatBytes),
-    numberColumn("TX", "tx_bytes", 6, ({ txBytes }) => txBytes, formatBytes),
-    numberColumn("RX", "rx_bytes", 7, ({ rxBytes }) => rxBytes, formatBytes),
-    numberColumn("MEDRTT", "median_rtt_us", 8, ({ medianRttUs }) => medianRttUs, formatMicroseconds),
-    numberColumn("MAXRTT", "max_rtt_us", 10, ({ maxRttUs }) => maxRttUs, formatMicroseconds),
-    numberColumn("RETR", "retrans", 9, ({ retrans }) => retrans, String),
+    sumColumn("CONNS", "connections", 5, ({ connections }) => connections.length, String),
+    sumColumn("TX/s", "tx_rate", 3, ({ txRate }) => txRate, formatBytes),
+    sumColumn("RX/s", "rx_rate", 4, ({ rxRate }) => rxRate, formatBytes),
+    sumColumn("TX", "tx_bytes", 6, ({ txBytes }) => txBytes, formatBytes),
+    sumColumn("RX", "rx_bytes", 7, ({ rxBytes }) => rxBytes, formatBytes),
+    sumColumn("MEDRTT", "median_rtt_us", 8, ({ medianRttUs }) => medianRttUs, formatMicroseconds),
+    sumColumn("MAXRTT", "max_rtt_us", 10, ({ maxRttUs }) => maxRttUs, formatMicroseconds),
+    sumColumn("RETR", "retrans", 9, ({ retrans }) => retrans, String),
   ];
 }
 
@@ -38,25 +38,15 @@ function textColumn(
   return { title, sortedBy, alignment: "left", minWidth: 10, maxWidth: 47, keeps: "start", priority, text };
 }
 
-function numberColumn(
+function sumColumn(
   title: string,
   sortedBy: GroupColumnName,
   priority: number,
   value: (group: Group) => number | null,
   format: (value: number) => string,
 ): GroupScreenColumn {
-  const text = (group: Group) => {
+  return numberColumn(title, sortedBy, priority, (group) => {
     const number = value(group);
     return number === null ? UNKNOWN : format(number);
-  };
-  return {
-    title,
-    sortedBy,
-    alignment: "right",
-    minWidth: null,
-    maxWidth: null,
-    keeps: "start",
-    priority,
-    text,
-  };
+  });
 }
