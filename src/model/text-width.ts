@@ -1,32 +1,42 @@
-import stringWidth from "string-width";
+import { characterWidth } from "./character-width.js";
 
 /** Printable ASCII and braille, of which charts are made: a column for each character. */
 const NARROW = /^[\x20-\x7e\u2800-\u28ff]*$/;
 const ELLIPSIS = "…";
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 export type Alignment = "left" | "right";
 
-/** Columns of a terminal that a text takes; the text has passed `harmless`. */
+/** Columns of a terminal that a text takes, character by character, as `shownText` has it. */
 export function textWidth(text: string): number {
-  // Nearly every cell is plain, and string-width costs a hundred times as much.
-  return NARROW.test(text) ? text.length : stringWidth(text);
+  // Nearly every cell is plain, and measuring characters costs a hundred times as much.
+  if (NARROW.test(text)) return text.length;
+  let columns = 0;
+  for (const character of text.normalize("NFC")) columns += columnsOf(character);
+  return columns;
+}
+
+/** The text in composed characters (NFC) without those that are not to be seen: what all terminals measure alike. */
+export function shownText(text: string): string {
+  if (NARROW.test(text)) return text;
+  let shown = "";
+  for (const character of text.normalize("NFC")) {
+    if (characterWidth(character.codePointAt(0) ?? 0) !== null) shown += character;
+  }
+  return shown;
 }
 
 /** The text cut to `width` terminal columns, ending in "…" when something is gone. Never wider, may be narrower. */
 export function truncateText(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  if (width < 1) return "";
-  if (NARROW.test(text)) return text.slice(0, width - 1) + ELLIPSIS;
-  return longestPrefix(text, width - 1) + ELLIPSIS;
+  if (NARROW.test(text)) return text.length <= width ? text : truncateNarrow(text, width);
+  const shown = shownText(text);
+  if (textWidth(shown) <= width) return shown;
+  return width < 1 ? "" : longestPrefix(shown, width - 1) + ELLIPSIS;
 }
 
 /** The text truncated and padded with spaces to exactly `width` terminal columns. */
 export function fitText(text: string, width: number, alignment: Alignment): string {
-  const textColumns = textWidth(text);
-  const fits = textColumns <= width;
-  const shown = fits ? text : truncateText(text, width);
-  const padding = " ".repeat(width - (fits ? textColumns : textWidth(shown)));
+  const shown = truncateText(text, width);
+  const padding = " ".repeat(width - textWidth(shown));
   return alignment === "left" ? shown + padding : padding + shown;
 }
 
@@ -38,12 +48,21 @@ export function fitEndpoint(text: string, width: number): string {
   return fitText(shown, width, "left");
 }
 
+function truncateNarrow(text: string, width: number): string {
+  return width < 1 ? "" : text.slice(0, width - 1) + ELLIPSIS;
+}
+
+/** With the marks of its last character. */
 function longestPrefix(text: string, width: number): string {
-  let prefix = "";
-  for (const { segment } of graphemes.segment(text)) {
-    const longer = prefix + segment;
-    if (stringWidth(longer) > width) break;
-    prefix = longer;
+  let [prefix, used] = ["", 0];
+  for (const character of text) {
+    used += columnsOf(character);
+    if (used > width) break;
+    prefix += character;
   }
   return prefix;
+}
+
+function columnsOf(character: string): number {
+  return characterWidth(character.codePointAt(0) ?? 0) ?? 0;
 }

@@ -1,3 +1,5 @@
+import { characterWidth } from "../../model/character-width.js";
+
 /** Which characters a terminal can show. */
 export type Charset = "utf-8" | "ascii";
 
@@ -24,9 +26,13 @@ const STAND_INS: ReadonlyMap<string, string> = new Map([
 
 const NOT_ASCII = /[^\x20-\x7e]/gu;
 
-/** The text in ASCII, as many characters; "?" for what has no better likeness. */
+/** The text in ASCII, as many columns wide; "?" for each column of what has no better likeness. */
 export function asciiLikeness(text: string): string {
-  return text.replace(NOT_ASCII, (character) => STAND_INS.get(character) ?? "?");
+  return text.replace(NOT_ASCII, (character) => STAND_INS.get(character) ?? unlike(character));
+}
+
+function unlike(character: string): string {
+  return "?".repeat(characterWidth(character.codePointAt(0) ?? 0) === 2 ? 2 : 1);
 }
 
 /** By the locale, as programs find it: of LC_ALL, LC_CTYPE and LANG the first that is set. */

@@ -1,5 +1,5 @@
-import type { Alignment } from "../../model/text-width.js";
-import { characterWidth, shownWidth } from "./characters.js";
+import { characterWidth } from "../../model/character-width.js";
+import { type Alignment, textWidth } from "../../model/text-width.js";
 import { asciiLikeness, type Charset } from "./charset.js";
 import { PLAIN, type StyleId } from "./style-table.js";
 
@@ -66,8 +66,7 @@ export class Screen implements Size {
 
   /** Columns that a text takes here. */
   widthOf(text: string): number {
-    const shown = this.#shown(text);
-    return PLAIN_ASCII.test(shown) ? shown.length : shownWidth(shown);
+    return textWidth(this.#shown(text));
   }
 
   /** Fills exactly `width` columns with a text: padded with blanks, or cut and ended with "…". */
@@ -119,7 +118,7 @@ export class Screen implements Size {
   /** The text as this screen's charset has it. */
   #shown(text: string): string {
     if (this.charset === "utf-8" || PLAIN_ASCII.test(text)) return text;
-    return asciiLikeness(withoutUnseen(text));
+    return asciiLikeness(withoutMarks(text));
   }
 
   #putShown(x: number, y: number, text: string, style: StyleId, end: number): number {
@@ -183,8 +182,8 @@ export class Screen implements Size {
   }
 }
 
-/** The characters that are to be seen, without their marks. */
-function withoutUnseen(text: string): string {
+/** The characters that take columns. */
+function withoutMarks(text: string): string {
   return [...text.normalize("NFC")]
     .filter((character) => (characterWidth(character.codePointAt(0) ?? 0) ?? 0) > 0)
     .join("");

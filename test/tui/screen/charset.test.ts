@@ -13,6 +13,6 @@ test.each([
   expect(charsetOf(environment)).toBe(charset);
 });
 
-test("every character has one for it in ASCII", () => {
-  expect(asciiLikeness("a…▲é漢🙂")).toBe("a~^???");
+test("every column has a character for it in ASCII", () => {
+  expect(asciiLikeness("a…▲é漢🙂")).toBe("a~^?????");
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { characterWidth, isWidthAgreed } from "../../../src/tui/screen/characters.js";
+import { characterWidth } from "../../../src/model/character-width.js";
+import { isWidthAgreed } from "../../../src/tui/screen/characters.js";
 import { encodeFrame } from "../../../src/tui/screen/frame.js";
 import { RIGHT_HALF, Screen, type Size } from "../../../src/tui/screen/screen.js";
 import { rgbColor } from "../../../src/tui/screen/style.js";

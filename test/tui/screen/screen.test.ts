@@ -71,8 +71,8 @@ describe("put", () => {
 
   test("what is not ASCII has a likeness where there is only that", () => {
     const screen = screenOf(12, 1, "ascii");
-    expect(screen.put(0, 0, "é数▲…q\u0301\u200d·", 0)).toBe(6);
-    expect(screenText(screen)).toEqual(["??^~q.      "]);
+    expect(screen.put(0, 0, "é数▲…q\u0301\u200d·", 0)).toBe(7);
+    expect(screenText(screen)).toEqual(["???^~q.     "]);
   });
 });
 
@@ -98,8 +98,8 @@ describe("fit", () => {
   test("measures the likeness in ASCII", () => {
     const screen = screenOf(6, 1, "ascii");
     screen.fit(0, 0, "数据库", 0, 4);
-    expect(screenText(screen)).toEqual(["???   "]);
-    expect(screen.widthOf("数据库")).toBe(3);
+    expect(screenText(screen)).toEqual(["???~  "]);
+    expect(screen.widthOf("数据库")).toBe(6);
     expect(screenOf(6).widthOf("数据库")).toBe(6);
   });
 });
