@@ -13,16 +13,17 @@ const INTRODUCTION = `# The live view
 
 **The header**: the host, the rung that counts, the interval; connections by state; what is sent and received now, how many segments are sent again, what
 was moved since the start; what tcptop itself takes, and what it had to leave out. At its right what was received (upwards) and sent (downwards), two
-samples to a character, the newest at the right edge.
+samples to a character, the newest beside the scale.
 
-**The table** has the busiest connections first, owners before all. Columns go by priority where the terminal is narrow. Rates are coloured from 1 and from
-100 Mbit/s, states by what they mean. Connections that ended stay for 5 seconds, dimmed, with how they ended.
+**The table** has the busiest connections first. Process, remote end and rates come before all; a further column is shown only where those before it are
+not cut for it, so a wide terminal says more. Rates are coloured from 1 and from 100 Mbit/s, states by what they mean, RETR while something is sent again.
+Names are bold of what moves. Connections that ended stay for 5 seconds, dimmed, with how they ended.
 
 A first minute:
 
 1. Down, or a click, chooses a connection: from then on the selection stays with it, wherever it goes. \`g\` goes back to the top.
 2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip.
-3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group.
+3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group. Its sums stand in the same columns; its RTT is the median.
 4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
 5. \`p\` holds the numbers, \`.\` goes on to what is now; \`o\` holds only the order of the rows.
 6. \`m\` shows both ends of what stays on this host as one row, \`l\` listening sockets with their accept queues.

@@ -1,6 +1,6 @@
 import { defaultDirection } from "../model/column.js";
 import { type ColumnName, findColumn } from "../model/columns.js";
-import { FURTHER_COLUMNS, SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
+import { FURTHER_COLUMNS, LIVE_COLUMNS, SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
 import { type Command, KEY_TABLE } from "../tui/live/key-table.js";
 import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 
@@ -20,7 +20,7 @@ export interface Config {
 
 export const DEFAULT_CONFIG: Config = {
   intervalMs: 1000,
-  columns: SCREEN_COLUMNS,
+  columns: LIVE_COLUMNS,
   sort: null,
   groupBy: null,
   closedMs: 5000,

@@ -14,12 +14,14 @@ export interface ScreenColumn<Row = Connection, SortName extends string = Column
   /** The schema column that a sort by this one means. */
   readonly sortedBy: SortName;
   readonly alignment: Alignment;
+  /** What its texts usually need: a column of less importance is shown only where this one has as much. */
+  readonly usualWidth: number;
   /** Where room is scarce it may be cut to this; a number is never cut, so it has none. */
   readonly minWidth: number | null;
   readonly maxWidth: number | null;
   /** What stays of a text that is cut: its beginning; or also what follows the last colon, the port. */
   readonly keeps: "start" | "port";
-  /** 1 is the last to go where room is scarce. */
+  /** 1 is the last to go where room is scarce; those to 4 are what a row is about, and are cut before they go. */
   readonly priority: number;
   /** The cell, free of control characters; "-" for unknown. */
   readonly text: (row: Row, context: RowContext) => string;
@@ -27,77 +29,120 @@ export interface ScreenColumn<Row = Connection, SortName extends string = Column
 
 const UNKNOWN = "-";
 /** Of most IPv4 addresses all, of IPv6 ones the prefix; with the port. */
-const SHORT_ENDPOINT = 18;
+const SHORT_ENDPOINT = 17;
 /** "[" + 39 digits and colons of IPv6 + "]:65535". */
 const LONGEST_ENDPOINT = 47;
+/** Three digits with their unit. */
+const AMOUNT = 5;
+const TIME = 6;
 
-const PID = numberColumn("PID", "pid", 5, owner);
-const COMM = textColumn("COMM", "comm", 1, [10, 20], (connection) => harmless(connection.comm ?? UNKNOWN));
+const PID = numberColumn("PID", "pid", 5, 6, owner);
+/** The kernel's longest name has 15 bytes. */
+const COMM = textColumn("COMM", "comm", 1, [10, 15, 20], ({ comm }) => harmless(comm ?? UNKNOWN));
+const PROTO = textColumn("PROTO", "proto", 13, [5, 5, 5], ({ proto }) => proto);
+const USER = textColumn("USER", "user", 15, [6, 8, 16], ({ process }) => harmless(process?.user ?? UNKNOWN));
+const LIMITED = textColumn(
+  "LIMITED",
+  "limited_by",
+  12,
+  [7, 11, 17],
+  ({ limits }) => limits?.limitedBy ?? UNKNOWN,
+);
 
 /** The columns that somebody on call reads, from left to right. */
 export const SCREEN_COLUMNS: readonly ScreenColumn[] = [
   PID,
   COMM,
-  endpointColumn("LOCAL", "local_addr", 8, local),
-  endpointColumn("REMOTE", "remote_addr", 2, remote),
-  textColumn("STATE", "state", 6, [11, 21], state),
-  numberColumn("TX/s", "tx_rate", 3, (connection) => orUnknown(connection.txRate, formatBytes)),
-  numberColumn("RX/s", "rx_rate", 4, (connection) => orUnknown(connection.rxRate, formatBytes)),
-  numberColumn("TX", "tx_bytes", 9, (connection) => orUnknown(connection.txBytes, formatBytes)),
-  numberColumn("RX", "rx_bytes", 10, (connection) => orUnknown(connection.rxBytes, formatBytes)),
-  numberColumn("RTT", "rtt_us", 7, (connection) => orUnknown(connection.rttUs, formatMicroseconds)),
-  numberColumn("RETR", "retrans", 11, (connection) => orUnknown(connection.retrans, String)),
-  numberColumn("AGE", "age_ms", 12, (connection, context) =>
+  endpointColumn("LOCAL", "local_addr", 9, 18, local),
+  endpointColumn("REMOTE", "remote_addr", 2, 21, remote),
+  textColumn("STATE", "state", 6, [11, 11, 21], state),
+  numberColumn("TX/s", "tx_rate", 3, AMOUNT, ({ txRate }) => orUnknown(txRate, formatBytes)),
+  numberColumn("RX/s", "rx_rate", 4, AMOUNT, ({ rxRate }) => orUnknown(rxRate, formatBytes)),
+  numberColumn("TX", "tx_bytes", 10, AMOUNT, ({ txBytes }) => orUnknown(txBytes, formatBytes)),
+  numberColumn("RX", "rx_bytes", 11, AMOUNT, ({ rxBytes }) => orUnknown(rxBytes, formatBytes)),
+  numberColumn("RTT", "rtt_us", 7, TIME, ({ rttUs }) => orUnknown(rttUs, formatMicroseconds)),
+  numberColumn("RETR", "retrans", 8, 4, ({ retrans }) => orUnknown(retrans, String)),
+  numberColumn("AGE", "age_ms", 14, TIME, (connection, context) =>
     orUnknown(connectionAgeMs(connection, context.readNs), formatDuration),
   ),
 ];
 
 /** What there is to choose beside these. */
 export const FURTHER_COLUMNS: readonly ScreenColumn[] = [
-  textColumn("PROTO", "proto", 13, [5, 5], ({ proto }) => proto),
-  textColumn("USER", "user", 14, [6, 16], ({ process }) => harmless(process?.user ?? UNKNOWN)),
-  textColumn("CONTAINER", "container", 15, [9, 30], ({ process }) => harmless(process?.container ?? UNKNOWN)),
-  textColumn("NETNS", "netns", 16, [8, 20], ({ netns, netnsName }) => harmless(netnsName ?? String(netns))),
-  textColumn("DIR", "direction", 17, [3, 3], ({ direction }) => direction ?? UNKNOWN),
-  numberColumn("SENDQ", "send_queue", 18, ({ sendQueue }) => orUnknown(sendQueue, formatBytes)),
-  numberColumn("RECVQ", "recv_queue", 19, ({ recvQueue }) => orUnknown(recvQueue, formatBytes)),
-  numberColumn("CWND", "cwnd", 20, ({ cwnd }) => orUnknown(cwnd, String)),
-  numberColumn("DRATE", "delivery_rate", 21, ({ deliveryRate }) => orUnknown(deliveryRate, formatBytes)),
-  numberColumn("DROPS", "drops", 22, ({ drops }) => orUnknown(drops, String)),
-  textColumn("LIMITED", "limited_by", 23, [7, 17], ({ limits }) => limits?.limitedBy ?? UNKNOWN),
+  PROTO,
+  LIMITED,
+  USER,
+  containerColumn(16),
+  textColumn("NETNS", "netns", 17, [8, 10, 20], ({ netns, netnsName }) =>
+    harmless(netnsName ?? String(netns)),
+  ),
+  textColumn("DIR", "direction", 18, [3, 3, 3], ({ direction }) => direction ?? UNKNOWN),
+  numberColumn("SENDQ", "send_queue", 19, AMOUNT, ({ sendQueue }) => orUnknown(sendQueue, formatBytes)),
+  numberColumn("RECVQ", "recv_queue", 20, AMOUNT, ({ recvQueue }) => orUnknown(recvQueue, formatBytes)),
+  numberColumn("CWND", "cwnd", 21, 5, ({ cwnd }) => orUnknown(cwnd, String)),
+  numberColumn("DRATE", "delivery_rate", 22, AMOUNT, ({ deliveryRate }) =>
+    orUnknown(deliveryRate, formatBytes),
+  ),
+  numberColumn("DROPS", "drops", 23, 5, ({ drops }) => orUnknown(drops, String)),
+];
+
+/** What the live view shows unless told otherwise, as far as there is room: the last of them only on wide terminals. */
+export const LIVE_COLUMNS: readonly ScreenColumn[] = [
+  ...SCREEN_COLUMNS.slice(0, 2),
+  PROTO,
+  ...SCREEN_COLUMNS.slice(2),
+  LIMITED,
+  USER,
 ];
 
 /** What is to be known of sockets that wait for others to speak. */
 export const LISTENING_COLUMNS: readonly ScreenColumn[] = [
   PID,
   COMM,
-  textColumn("PROTO", "proto", 4, [5, 5], ({ proto }) => proto),
-  endpointColumn("LOCAL", "local_addr", 2, local),
-  numberColumn("ACCEPTQ", "accept_queue", 3, ({ acceptQueue }) => orUnknown(acceptQueue, String)),
-  numberColumn("LIMIT", "accept_limit", 6, ({ acceptLimit }) => orUnknown(acceptLimit, String)),
-  numberColumn("DROPS", "drops", 7, ({ drops }) => orUnknown(drops, String)),
-  textColumn("USER", "user", 8, [6, 16], ({ process }) => harmless(process?.user ?? UNKNOWN)),
-  textColumn("CONTAINER", "container", 9, [9, 30], ({ process }) => harmless(process?.container ?? UNKNOWN)),
+  textColumn("PROTO", "proto", 4, [5, 5, 5], ({ proto }) => proto),
+  endpointColumn("LOCAL", "local_addr", 2, 21, local),
+  numberColumn("ACCEPTQ", "accept_queue", 3, 7, ({ acceptQueue }) => orUnknown(acceptQueue, String)),
+  numberColumn("LIMIT", "accept_limit", 6, 5, ({ acceptLimit }) => orUnknown(acceptLimit, String)),
+  numberColumn("DROPS", "drops", 7, 5, ({ drops }) => orUnknown(drops, String)),
+  textColumn("USER", "user", 8, [6, 8, 16], ({ process }) => harmless(process?.user ?? UNKNOWN)),
+  containerColumn(9),
 ];
 
 function textColumn(
   title: string,
   sortedBy: ColumnName,
   priority: number,
-  [minWidth, maxWidth]: readonly [number, number],
+  [minWidth, usualWidth, maxWidth]: readonly [number, number, number],
   text: ScreenColumn["text"],
 ): ScreenColumn {
-  return { title, sortedBy, alignment: "left", minWidth, maxWidth, keeps: "start", priority, text };
+  return {
+    title,
+    sortedBy,
+    alignment: "left",
+    minWidth,
+    usualWidth,
+    maxWidth,
+    keeps: "start",
+    priority,
+    text,
+  };
+}
+
+function containerColumn(priority: number): ScreenColumn {
+  return textColumn("CONTAINER", "container", priority, [9, 12, 30], ({ process }) =>
+    harmless(process?.container ?? UNKNOWN),
+  );
 }
 
 function endpointColumn(
   title: string,
   sortedBy: ColumnName,
   priority: number,
+  usualWidth: number,
   text: ScreenColumn["text"],
 ): ScreenColumn {
   return {
-    ...textColumn(title, sortedBy, priority, [SHORT_ENDPOINT, LONGEST_ENDPOINT], text),
+    ...textColumn(title, sortedBy, priority, [SHORT_ENDPOINT, usualWidth, LONGEST_ENDPOINT], text),
     keeps: "port",
   };
 }
@@ -107,12 +152,14 @@ export function numberColumn<Row = Connection, SortName extends string = ColumnN
   title: string,
   sortedBy: SortName,
   priority: number,
+  usualWidth: number,
   text: ScreenColumn<Row, SortName>["text"],
 ): ScreenColumn<Row, SortName> {
   return {
     title,
     sortedBy,
     alignment: "right",
+    usualWidth,
     minWidth: null,
     maxWidth: null,
     keeps: "start",

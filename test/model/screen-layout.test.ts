@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SCREEN_COLUMNS } from "../../src/model/screen-columns.js";
 import { COLUMN_GAP, type PlacedColumn, placeColumns } from "../../src/model/screen-layout.js";
 
-const NATURAL = SCREEN_COLUMNS.map(({ maxWidth }) => Math.min(maxWidth ?? 6, 30));
+const NATURAL = SCREEN_COLUMNS.map(({ maxWidth, usualWidth }) => Math.min(maxWidth ?? usualWidth, 30));
 
 function totalWidth(placed: readonly PlacedColumn[]): number {
   return placed.reduce((sum, { width }) => sum + COLUMN_GAP + width, -COLUMN_GAP);
@@ -21,15 +21,36 @@ test("without a limit every column has the width of its content, up to its maxim
 });
 
 test("where room is scarce the least important go, and what is left goes to the most important text", () => {
-  const placed = placeColumns(SCREEN_COLUMNS, NATURAL, 50);
+  const placed = placeColumns(SCREEN_COLUMNS, NATURAL, 58);
   expect(placed.map(({ column, width }) => [column.title, width])).toEqual([
     ["PID", 6],
-    ["COMM", 10],
-    ["REMOTE", 18],
-    ["TX/s", 6],
-    ["RX/s", 6],
+    ["COMM", 17],
+    ["REMOTE", 21],
+    ["TX/s", 5],
+    ["RX/s", 5],
   ]);
-  expect(totalWidth(placed)).toBe(50);
+  expect(totalWidth(placed)).toBe(58);
+});
+
+test("what a row is about is cut before it goes, and of nothing else is there any then", () => {
+  const placed = placeColumns(SCREEN_COLUMNS, NATURAL, 40);
+  expect(placed.map(({ column, width }) => [column.title, width])).toEqual([
+    ["COMM", 10],
+    ["REMOTE", 17],
+    ["TX/s", 5],
+    ["RX/s", 5],
+  ]);
+});
+
+test("no column is cut below what it usually needs for one that matters less", () => {
+  for (let width = 60; width < 200; width++) {
+    const [comm, remote] = ["COMM", "REMOTE"].map((title) =>
+      placeColumns(SCREEN_COLUMNS, NATURAL, width).find(({ column }) => column.title === title),
+    );
+    expect([comm?.width, remote?.width]).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(comm?.width).toBeGreaterThanOrEqual(15);
+    expect(remote?.width).toBeGreaterThanOrEqual(21);
+  }
 });
 
 test("the most important column stays even where it does not fit", () => {

@@ -8,30 +8,10 @@ const GAP = " ".repeat(COLUMN_GAP);
 /** What of a screen column matters for laying it out. */
 export type Laid = Pick<
   ScreenColumn,
-  "title" | "alignment" | "keeps" | "minWidth" | "maxWidth" | "priority"
+  "title" | "alignment" | "keeps" | "minWidth" | "usualWidth" | "maxWidth" | "priority"
 > & { readonly sortedBy: string };
 
-/**
- * As wide as what a column usually has, where there is room: columns would jump from tick to tick otherwise. Three digits with
- * their unit, the longest IPv4 endpoint, the kernel's longest name of a process.
- */
-const USUAL_WIDTHS: ReadonlyMap<string, number> = new Map([
-  ["pid", 6],
-  ["comm", 15],
-  ["local_addr", 21],
-  ["remote_addr", 21],
-  ["state", 11],
-  ["tx_rate", 5],
-  ["rx_rate", 5],
-  ["tx_bytes", 5],
-  ["rx_bytes", 5],
-  ["rtt_us", 6],
-  ["median_rtt_us", 6],
-  ["max_rtt_us", 6],
-  ["age_ms", 6],
-]);
-
-/** The columns that fit, each as wide as the widest of these rows, or as it usually is. */
+/** The columns that fit, each as wide as the widest of these rows, or as it usually is: else they would jump from tick to tick. */
 export function layColumns<Column extends Laid, Row>(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -41,22 +21,21 @@ export function layColumns<Column extends Laid, Row>(
   const widths = columns.map((column) =>
     rows.reduce(
       (widest, row) => Math.max(widest, textWidth(text(column, row))),
-      Math.max(column.title.length, USUAL_WIDTHS.get(column.sortedBy) ?? 0),
+      Math.max(column.title.length, column.usualWidth),
     ),
   );
   return placeColumns(columns, widths, width);
 }
 
-/** A row's cells, with a gap between them; all of it in `rowStyle`, where it has one. */
+/** A row's cells, with a gap between them. */
 export function cellsOf<Column extends Laid>(
   placed: readonly PlacedColumn<Column>[],
   text: (column: Column) => string,
   style: (column: Column) => StyleName,
-  rowStyle: StyleName | null,
 ): readonly Span[] {
   return placed.flatMap(({ column, width }, place): Span[] => {
-    const cell = span(fitCell(text(column), column, width), rowStyle ?? style(column));
-    return place === 0 ? [cell] : [span(GAP, rowStyle ?? "plain"), cell];
+    const cell = span(fitCell(text(column), column, width), style(column));
+    return place === 0 ? [cell] : [span(GAP), cell];
   });
 }
 

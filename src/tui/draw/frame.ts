@@ -14,7 +14,9 @@ export function frameOf(state: LiveState): readonly Line[] {
   const room = rows - footer.length;
   const above = [...headerOf(state), ...bodyOf(state)].slice(0, room);
   const missing = new Array<Line>(room - above.length).fill(EMPTY_LINE);
-  return [...above, ...missing, ...footer].map((one) => line(clipSpans(one.spans, columns), one.fill));
+  return [...above, ...missing, ...footer].map((one) =>
+    line(clipSpans(one.spans, columns), one.fill, one.over),
+  );
 }
 
 function bodyOf(state: LiveState): readonly Line[] {
@@ -37,6 +39,9 @@ function page(lines: readonly Line[], top: number, { size }: LiveState): readonl
   return lines.slice(Math.min(top, last));
 }
 
+/** The longest title. */
+const MENU_TITLE = 9;
+
 type Menu = Extract<LiveState["overlay"], { kind: "menu" }>;
 
 function menuLines(state: LiveState, { menu, index }: Menu): readonly Line[] {
@@ -44,14 +49,8 @@ function menuLines(state: LiveState, { menu, index }: Menu): readonly Line[] {
   const entries = menuColumns(state, menu).map((column, at) => {
     const isMarked = menu === "sort" ? sort?.column === column.sortedBy : columns.includes(column);
     const isSelected = at === index;
-    const name = span(
-      ` ${isMarked ? "*" : " "} ${column.title.padEnd(8)} `,
-      isSelected ? "selected" : "plain",
-    );
-    return line(
-      [name, span(column.sortedBy, isSelected ? "selected" : "dim")],
-      isSelected ? "selected" : "plain",
-    );
+    const name = span(` ${isMarked ? "*" : " "} ${column.title.padEnd(MENU_TITLE)} `);
+    return line([name, span(column.sortedBy, "dim")], "plain", isSelected ? "selected" : null);
   });
   const title = menu === "sort" ? " Sort by" : " Columns, from left to right";
   return [line([span(title, "strong")]), ...entries];

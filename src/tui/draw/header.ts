@@ -116,7 +116,7 @@ function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
     { name: "interfaces", moved: interfaces, priority: 5 },
   ];
   for (const { name, moved, priority } of others) {
-    if (moved === null) continue;
+    if (moved === null || moved.txRate === null) continue;
     const rates = `${formatRate(moved.txRate)} out ${formatRate(moved.rxRate)} in`;
     parts.push(part(priority, ...labelled(name, rates)));
   }

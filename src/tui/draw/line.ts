@@ -32,20 +32,24 @@ export interface Span {
   readonly style: StyleName;
 }
 
+/** What lies over a whole line, whatever its texts are. */
+export type Overlay = "selected" | "match";
+
 /** One line of the screen, from the left; `fill` is the style of what is right of it. */
 export interface Line {
   readonly spans: readonly Span[];
   readonly fill: StyleName;
+  readonly over: Overlay | null;
 }
 
-export const EMPTY_LINE: Line = { spans: [], fill: "plain" };
+export const EMPTY_LINE: Line = { spans: [], fill: "plain", over: null };
 
 export function span(text: string, style: StyleName = "plain"): Span {
   return { text, style };
 }
 
-export function line(spans: readonly Span[], fill: StyleName = "plain"): Line {
-  return { spans, fill };
+export function line(spans: readonly Span[], fill: StyleName = "plain", over: Overlay | null = null): Line {
+  return { spans, fill, over };
 }
 
 /** Text from outside, without what a terminal would obey. */

@@ -12,7 +12,7 @@ export function cellStyle(column: ColumnName, connection: Connection): StyleName
   if (connection.closed) return "closed";
   switch (column) {
     case "comm":
-      return "strong";
+      return moves(connection) ? "strong" : "plain";
     case "state":
       return stateStyle(connection.state);
     case "tx_rate":
@@ -20,15 +20,44 @@ export function cellStyle(column: ColumnName, connection: Connection): StyleName
     case "rx_rate":
       return rateStyle(connection.rxRate);
     case "retrans":
-      return (connection.retrans ?? 0) > 0 ? "warning" : "dim";
+      return resends(connection) ? "warning" : "dim";
+    case "limited_by":
+      return limitStyle(connection);
+    case "tx_bytes":
+      return amountStyle(connection.txBytes);
+    case "rx_bytes":
+      return amountStyle(connection.rxBytes);
     case "rtt_us":
-      return (connection.rttUs ?? 0) >= BAD_RTT_US ? "warning" : "plain";
+      if (connection.rttUs === null) return "dim";
+      return connection.rttUs >= BAD_RTT_US ? "warning" : "plain";
     case "local_addr":
+    case "proto":
+    case "user":
     case "age_ms":
       return "dim";
     default:
       return "plain";
   }
+}
+
+/** Whether anything went either way in the last interval. */
+function moves({ txRate, rxRate }: Connection): boolean {
+  return (txRate ?? 0) >= 1 || (rxRate ?? 0) >= 1;
+}
+
+/** Whether it sent anything again in the last interval: that it once did is a number, not a warning. */
+function resends({ limits }: Connection): boolean {
+  return (limits?.retransShare ?? 0) > 0;
+}
+
+function limitStyle({ limits }: Connection): StyleName {
+  const limit = limits?.limitedBy ?? null;
+  return limit === null || limit === "idle" || limit === "application" ? "dim" : "warning";
+}
+
+/** Nothing, and nothing known, is passed over. */
+export function amountStyle(amount: number | null): StyleName {
+  return amount === null || amount === 0 ? "dim" : "plain";
 }
 
 export function rateStyle(bytesPerSecond: number | null): StyleName {

@@ -1,18 +1,17 @@
 import type { RowContext } from "../../model/column.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { COLUMN_GAP, type PlacedColumn } from "../../model/screen-layout.js";
-import { type GroupScreenColumn, groupScreenColumns } from "../../view/group/group-screen-columns.js";
 import type { GroupBy } from "../../view/group/grouping.js";
 import type { LiveRow } from "../live/live-rows.js";
 import { rowPredicate } from "../live/search.js";
 import { shownColumns } from "../live/settings.js";
 import { contextOf, type LiveState, visibleRows } from "../live/state.js";
 import { cellsOf, layColumns, titleLine } from "./columns.js";
-import { EMPTY_LINE, type Line, line, type StyleName, span } from "./line.js";
-import { cellStyle, rateStyle } from "./row-styles.js";
+import { groupColumns, groupLayout, groupLine } from "./group-line.js";
+import { EMPTY_LINE, type Line, line, type Overlay, span } from "./line.js";
+import { cellStyle } from "./row-styles.js";
 
 type ConnectionRow = LiveRow & { readonly kind: "connection" };
-type GroupRow = LiveRow & { readonly kind: "group" };
 
 /** Below a group's title, and left of it the mark whether it is open. */
 const INDENT = 2;
@@ -29,9 +28,11 @@ export function tableLines(state: LiveState): readonly Line[] {
 
 /** Which column of the screen is at a place of the titles' line, for the mouse; null for none. */
 export function columnAt(state: LiveState, x: number): number | null {
-  if (state.settings.groupBy !== null) return null;
-  let left = 0;
-  for (const { column, width } of layConnections(state, rowsOnScreen(state), 0)) {
+  const { groupBy } = state.settings;
+  const rows = rowsOnScreen(state);
+  const placed = groupBy === null ? layConnections(state, rows) : layTree(state, rows, groupBy);
+  let left = groupBy === null ? 0 : INDENT;
+  for (const { column, width } of placed) {
     if (x >= left && x < left + width + COLUMN_GAP)
       return shownColumns(state.settings).findIndex(({ title }) => title === column.title);
     left += width + COLUMN_GAP;
@@ -45,46 +46,53 @@ function rowsOnScreen({ rows, top, size }: LiveState): readonly LiveRow[] {
 
 function flatLines(state: LiveState): readonly Line[] {
   const rows = rowsOnScreen(state);
-  const placed = layConnections(state, rows, 0);
-  const styleOf = rowStyleOf(state);
+  const placed = layConnections(state, rows);
+  const overOf = overlayOf(state);
   const context = contextOf(state);
   return [
     titleLine(placed, state.settings.sort?.column ?? null, 0),
     ...rows.flatMap((row, index) =>
-      row.kind === "connection" ? [connectionLine(row, placed, styleOf(row, index), context)] : [],
+      row.kind === "connection" ? [connectionLine(row, placed, overOf(row, index), context, "")] : [],
     ),
   ];
 }
 
-/** Groups have columns of their own; the connections below one have theirs. */
+/** One table of groups and of the connections below them: what a group sums up stands above what it is the sum of. */
 function treeLines(state: LiveState, by: GroupBy): readonly Line[] {
   const rows = rowsOnScreen(state);
   const context = contextOf(state);
-  const groups = rows.filter((row): row is GroupRow => row.kind === "group");
-  const width = state.size.columns - INDENT;
-  const groupText = (column: GroupScreenColumn, { group }: GroupRow) => column.text(group, context);
-  const placed = layColumns(groupScreenColumns(by), groups, groupText, width);
-  const below = layConnections(state, rows, INDENT);
-  const styleOf = rowStyleOf(state);
+  const placed = layTree(state, rows, by);
+  const layout = groupLayout(placed, by, state.size.columns - INDENT);
+  const overOf = overlayOf(state);
   return [
     titleLine(placed, state.settings.sort?.column ?? null, INDENT),
-    ...rows.map((row, index) =>
-      row.kind === "group"
-        ? groupLine(row, placed, styleOf(row, index), context)
-        : connectionLine(row, below, styleOf(row, index), context),
-    ),
+    ...rows.map((row, index) => {
+      if (row.kind === "group") return groupLine(row, layout, overOf(row, index), context);
+      const isLast = rows[index + 1]?.kind !== "connection";
+      return connectionLine(row, placed, overOf(row, index), context, isLast ? "└ " : "│ ");
+    }),
   ];
 }
 
-function layConnections(
+function layTree(
   state: LiveState,
   rows: readonly LiveRow[],
-  indent: number,
+  by: GroupBy,
 ): readonly PlacedColumn<ScreenColumn>[] {
+  const context = contextOf(state);
+  const sums = groupColumns(by);
+  const text = (column: ScreenColumn, row: LiveRow): string =>
+    row.kind === "connection"
+      ? cellText(column, row, context)
+      : (sums.get(column.sortedBy)?.text(row.group, context) ?? "");
+  return layColumns(columnsOf(state), rows, text, state.size.columns - INDENT);
+}
+
+function layConnections(state: LiveState, rows: readonly LiveRow[]): readonly PlacedColumn<ScreenColumn>[] {
   const context = contextOf(state);
   const connections = rows.filter((row): row is ConnectionRow => row.kind === "connection");
   const text = (column: ScreenColumn, row: ConnectionRow) => cellText(column, row, context);
-  return layColumns(columnsOf(state), connections, text, state.size.columns - indent);
+  return layColumns(columnsOf(state), connections, text, state.size.columns);
 }
 
 /** Where both ends are one row, two processes have to have room. */
@@ -98,20 +106,20 @@ function columnsOf({ settings }: LiveState): readonly ScreenColumn[] {
   );
 }
 
+/** `branch` stands left of what is below a group. */
 function connectionLine(
   row: ConnectionRow,
   placed: readonly PlacedColumn<ScreenColumn>[],
-  rowStyle: StyleName | null,
+  over: Overlay | null,
   context: RowContext,
+  branch: string,
 ): Line {
   const cells = cellsOf(
     placed,
     (column) => cellText(column, row, context),
     ({ sortedBy }) => cellStyle(sortedBy, row.connection),
-    rowStyle,
   );
-  const indent = row.isIndented ? [span(" ".repeat(INDENT), rowStyle ?? "plain")] : [];
-  return line([...indent, ...cells], fillOf(rowStyle));
+  return line([...(branch === "" ? [] : [span(branch, "dim")]), ...cells], "plain", over);
 }
 
 /** Of both ends in one row, the processes of both. */
@@ -120,47 +128,15 @@ function cellText(column: ScreenColumn, { connection, server }: ConnectionRow, c
   return server === null || column.sortedBy !== "comm" ? text : `${text} -> ${column.text(server, context)}`;
 }
 
-function groupLine(
-  { group, isOpen }: GroupRow,
-  placed: readonly PlacedColumn<GroupScreenColumn>[],
-  rowStyle: StyleName | null,
-  context: RowContext,
-): Line {
-  const cells = cellsOf(
-    placed,
-    (column) => column.text(group, context),
-    ({ sortedBy }) => groupCellStyle(sortedBy, group),
-    rowStyle,
-  );
-  return line([span(isOpen ? "- " : "+ ", rowStyle ?? "dim"), ...cells], fillOf(rowStyle));
-}
+/** What lies over a row that is selected, or that a search looks for. */
+type OverlayOf = (row: LiveRow, index: number) => Overlay | null;
 
-function groupCellStyle(sortedBy: GroupScreenColumn["sortedBy"], group: GroupRow["group"]): StyleName {
-  switch (sortedBy) {
-    case "tx_rate":
-      return rateStyle(group.txRate);
-    case "rx_rate":
-      return rateStyle(group.rxRate);
-    case "retrans":
-      return (group.retrans ?? 0) > 0 ? "warning" : "dim";
-    default:
-      return "group";
-  }
-}
-
-/** A whole row in one style when it is selected, or when it is what a search looks for; null else. */
-type RowStyle = (row: LiveRow, index: number) => StyleName | null;
-
-function rowStyleOf({ top, selectedIndex, search }: LiveState): RowStyle {
+function overlayOf({ top, selectedIndex, search }: LiveState): OverlayOf {
   const isFound = search === "" ? () => false : rowPredicate(search);
   return (row, index) => {
     if (top + index === selectedIndex) return "selected";
     return isFound(row) ? "match" : null;
   };
-}
-
-function fillOf(rowStyle: StyleName | null): StyleName {
-  return rowStyle === "selected" ? "selected" : "plain";
 }
 
 function nothing(state: LiveState): readonly Line[] {

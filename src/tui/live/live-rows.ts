@@ -1,10 +1,10 @@
 import type { RowContext } from "../../model/column.js";
-import { type ColumnName, findColumn } from "../../model/columns.js";
+import { findColumn } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { compileFilter } from "../../view/filter/compile.js";
 import type { Group } from "../../view/group/group.js";
-import { findGroupColumn, groupColumnOrder } from "../../view/group/group-columns.js";
+import { findGroupColumn, groupColumnOf, groupColumnOrder } from "../../view/group/group-columns.js";
 import { groupRows } from "../../view/group/group-tree.js";
 import { foldLoopbackPairs } from "../../view/loopback-pairs.js";
 import { BUSIEST_FIRST, columnOrder, type Order, sortConnections } from "../../view/order.js";
@@ -81,7 +81,7 @@ function treeRows(
 ): readonly LiveRow[] {
   const { groupBy, openGroups, sort } = settings;
   const order = connectionOrder(sort, context);
-  const groupColumn = sort && findGroupColumn(groupColumnName(sort.column));
+  const groupColumn = sort && findGroupColumn(groupColumnOf(sort.column));
   const tree = groupRows(
     connections,
     {
@@ -98,11 +98,6 @@ function treeRows(
         ? { kind: "group", key: groupRowKey(row.group), group: row.group, isOpen: row.isOpen }
         : connectionRow(row.connection, null, true),
   );
-}
-
-/** Groups have the median where connections have one value. */
-function groupColumnName(column: ColumnName): string {
-  return column === "rtt_us" ? "median_rtt_us" : column;
 }
 
 function groupRowKey({ key }: Group): string {

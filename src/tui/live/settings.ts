@@ -1,6 +1,6 @@
 import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
-import { LISTENING_COLUMNS, SCREEN_COLUMNS } from "../../model/screen-columns.js";
+import { LISTENING_COLUMNS, LIVE_COLUMNS } from "../../model/screen-columns.js";
 import type { Filter } from "../../view/filter/filter.js";
 import type { GroupBy, GroupKey } from "../../view/group/grouping.js";
 import type { RowRequest } from "../../view/select-rows.js";
@@ -40,7 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
   closedMs: CLOSED_MS_CHOICES[0],
   pairs: false,
   names: false,
-  columns: SCREEN_COLUMNS,
+  columns: LIVE_COLUMNS,
   held: null,
 };
 

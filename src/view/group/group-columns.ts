@@ -1,5 +1,5 @@
 import { type Column, integerColumn, type RowContext, stringColumn } from "../../model/column.js";
-import { findColumn } from "../../model/columns.js";
+import { type ColumnName, findColumn } from "../../model/columns.js";
 import type { Order } from "../order.js";
 import type { Group } from "./group.js";
 import { GROUP_BYS, groupingBy } from "./grouping.js";
@@ -65,6 +65,11 @@ const columnsByName: ReadonlyMap<string, GroupColumn<GroupColumnName>> = new Map
 /** The column of that name; undefined when there is none. */
 export function findGroupColumn(name: string): GroupColumn<GroupColumnName> | undefined {
   return columnsByName.get(name);
+}
+
+/** The column of groups that stands for one of connections: they have the median where those have one value. */
+export function groupColumnOf(column: ColumnName): string {
+  return column === "rtt_us" ? "median_rtt_us" : column;
 }
 
 /** The order of groups by one column. */

@@ -8,6 +8,7 @@ import { type GroupBy, groupingBy } from "./grouping.js";
 export type GroupScreenColumn = ScreenColumn<Group, GroupColumnName>;
 
 const UNKNOWN = "-";
+const NUMBER = 6;
 /** Of a group whose connections have no key, or none that is known. */
 const UNKNOWN_KEY = "unknown";
 
@@ -35,7 +36,17 @@ function textColumn(
   priority: number,
   text: (group: Group) => string,
 ): GroupScreenColumn {
-  return { title, sortedBy, alignment: "left", minWidth: 10, maxWidth: 47, keeps: "start", priority, text };
+  return {
+    title,
+    sortedBy,
+    alignment: "left",
+    minWidth: 10,
+    usualWidth: 15,
+    maxWidth: 47,
+    keeps: "start",
+    priority,
+    text,
+  };
 }
 
 function sumColumn(
@@ -45,7 +56,7 @@ function sumColumn(
   value: (group: Group) => number | null,
   format: (value: number) => string,
 ): GroupScreenColumn {
-  return numberColumn(title, sortedBy, priority, (group) => {
+  return numberColumn(title, sortedBy, priority, NUMBER, (group) => {
     const number = value(group);
     return number === null ? UNKNOWN : format(number);
   });

@@ -14,19 +14,28 @@ const moment = (changes: Partial<Moment>): Moment => ({
 const textOf = ({ spans }: Line) => spans.map(({ text }) => text).join("");
 const stylesOf = ({ spans }: Line) => spans.map(({ style }) => style);
 
-test("what came in grows up, what went out grows down, in two colours, with the scale at the left", () => {
+test("what came in grows up, what went out grows down, in two colours, with their names at the right", () => {
   const past = [moment({ txRate: 1_000_000, rxRate: 2_000_000 }), moment({ txRate: 2_000_000, rxRate: 0 })];
-  const lines = trafficLines(past, { columns: 14, rows: 2 }, "braille");
-  expect(lines.map(textOf)).toEqual(["rx 2.00MB/s  ⣇", "tx 2.00MB/s  ⢻"]);
+  const lines = trafficLines(past, { columns: 10, rows: 2 }, "braille");
+  expect(lines.map(textOf)).toEqual([" ⣇ rx     ", " ⢻ tx     "]);
   expect(lines.map(stylesOf)).toEqual([
-    ["dim", "rx"],
-    ["dim", "tx"],
+    ["rx", "rx"],
+    ["tx", "tx"],
   ]);
+});
+
+test("the scale is at its right where there is a line for it", () => {
+  const lines = trafficLines([moment({ txRate: 4e7, rxRate: 0 })], { columns: 9, rows: 4 }, "braille");
+  expect(lines.map(textOf)).toEqual(
+    ["  50MB/s ", "⢀ rx     ", "⢸ tx     ", "⢠ 50MB/s "].map((text) =>
+      expect.stringContaining(text.slice(1).trimEnd()),
+    ),
+  );
 });
 
 test("in ASCII where there is no braille", () => {
   const lines = roundTripLines([moment({ rttUs: 500 })], { columns: 15, rows: 1 }, "ascii");
-  expect(lines.map(textOf)).toEqual(["  rtt 500us   #"]);
+  expect(lines.map(textOf)).toEqual(["      # 500us  "]);
 });
 
 test("as wide as it was asked for, whatever is known", () => {

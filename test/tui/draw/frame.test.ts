@@ -52,9 +52,9 @@ function screenText(lines: readonly Line[], { columns }: Size): string {
       .join("")
       .trimEnd(),
   );
-  const styles = lines.map(({ spans, fill }) => {
+  const styles = lines.map(({ spans, fill, over }) => {
     const cells = spans.map(({ text, style }) => LETTERS[style].repeat(textWidth(text))).join("");
-    return cells.padEnd(columns, LETTERS[fill]);
+    return cells.padEnd(columns, LETTERS[fill]) + (over === null ? "" : ` ${over}`);
   });
   return `${text.join("\n")}\n${"=".repeat(columns)}\n${styles.join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SCREEN_COLUMNS } from "../../../src/model/screen-columns.js";
+import { LIVE_COLUMNS } from "../../../src/model/screen-columns.js";
 import { KEY_TABLE, KeyBindings } from "../../../src/tui/live/key-table.js";
 import { takeSnapshot, visibleRows } from "../../../src/tui/live/state.js";
 import { exampleState, keysOf, named, pressed, selectedKeyOf, snapshotOf, typing } from "./example-state.js";
@@ -152,10 +152,10 @@ describe("arranging", () => {
     const state = exampleState(named("1"));
     const titles = (...keys: readonly string[]) =>
       pressed(state, "c", ...keys).state.settings.columns.map(({ title }) => title);
-    expect(titles("space").slice(0, 2)).toEqual(["COMM", "LOCAL"]);
-    expect(titles(">").slice(0, 3)).toEqual(["COMM", "PID", "LOCAL"]);
+    expect(titles("space").slice(0, 2)).toEqual(["COMM", "PROTO"]);
+    expect(titles(">").slice(0, 3)).toEqual(["COMM", "PID", "PROTO"]);
     expect(titles("<").slice(0, 2)).toEqual(["PID", "COMM"]);
-    const downToHidden = new Array<string>(SCREEN_COLUMNS.length - 1).fill("down");
+    const downToHidden = new Array<string>(LIVE_COLUMNS.length - 1).fill("down");
     expect(titles("space", ...downToHidden, "space").at(-1)).toBe("PID");
     expect(titles(...new Array<string>(30).fill("space")).length).toBeGreaterThan(0);
   });

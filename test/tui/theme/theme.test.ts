@@ -31,7 +31,7 @@ function contrast(one: readonly number[], other: readonly number[]): number {
 }
 
 function stylesOf(look: Look, styles: StyleTable): readonly [StyleName, Style][] {
-  return NAMES.map((name) => [name, styles.style(look(name))]);
+  return NAMES.map((name) => [name, styles.style(look(name, null))]);
 }
 
 describe.each(["256", "true"] as const)("with %s colours", (depth) => {
@@ -40,7 +40,11 @@ describe.each(["256", "true"] as const)("with %s colours", (depth) => {
     ["light", [255, 255, 255], [20, 20, 20]],
   ] as const)("every text can be read on a %s background", (background, behind, plain) => {
     const styles = new StyleTable();
-    const unreadable = stylesOf(themeOf(styles, depth, background), styles)
+    const look = themeOf(styles, depth, background);
+    const overs = ([null, "selected", "match"] as const).flatMap((over) =>
+      NAMES.map((name): [string, Style] => [`${name} ${over ?? ""}`, styles.style(look(name, over))]),
+    );
+    const unreadable = overs
       .map(([name, style]): [string, number] => {
         const text = style.foreground === null ? plain : rgbOf(style.foreground);
         return [name, contrast(text, style.background === null ? behind : rgbOf(style.background))];
@@ -69,8 +73,18 @@ test("without colours there are none, and what matters is told by other means", 
   for (const [, { foreground, background }] of stylesOf(look, styles)) {
     expect([foreground, background]).toEqual([null, null]);
   }
-  for (const name of TELLING) expect(look(name), name).not.toBe(look("plain"));
-  expect(styles.style(look("selected")).reverse).toBe(true);
+  for (const name of TELLING) expect(look(name, null), name).not.toBe(look("plain", null));
+  expect(styles.style(look("plain", "selected")).reverse).toBe(true);
+});
+
+test("what a text means can be seen on the selected row, too, where there is a colour to lie behind it", () => {
+  const styles = new StyleTable();
+  const look = themeOf(styles, "true", "dark");
+  expect(styles.style(look("rate-high", "selected"))).toMatchObject({
+    foreground: styles.style(look("rate-high", null)).foreground,
+    background: styles.style(look("selected", null)).background,
+    bold: true,
+  });
 });
 
 test("with 16 colours there are no others, and the selected row is reversed", () => {
@@ -81,8 +95,8 @@ test("with 16 colours there are no others, and the selected row is reversed", ()
       expect(style.foreground ?? 0).toBeLessThan(background === "dark" ? 16 : 8);
       expect(style.background).toBeNull();
     }
-    for (const name of TELLING) expect(look(name), name).not.toBe(look("plain"));
-    expect(styles.style(look("selected"))).toMatchObject({ reverse: true, foreground: null });
+    for (const name of TELLING) expect(look(name, null), name).not.toBe(look("plain", null));
+    expect(styles.style(look("plain", "selected"))).toMatchObject({ reverse: true, foreground: null });
   }
 });
 

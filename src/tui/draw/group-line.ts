@@ -1,0 +1,140 @@
+import type { RowContext } from "../../model/column.js";
+import type { ColumnName } from "../../model/columns.js";
+import type { ScreenColumn } from "../../model/screen-columns.js";
+import { COLUMN_GAP, fitCell, type PlacedColumn } from "../../model/screen-layout.js";
+import type { Group } from "../../view/group/group.js";
+import { groupColumnOf } from "../../view/group/group-columns.js";
+import { type GroupScreenColumn, groupScreenColumns } from "../../view/group/group-screen-columns.js";
+import type { GroupBy } from "../../view/group/grouping.js";
+import type { LiveRow } from "../live/live-rows.js";
+import {
+  clipSpans,
+  type Line,
+  line,
+  type Overlay,
+  outsideSpan,
+  type Span,
+  type StyleName,
+  span,
+  spansWidth,
+} from "./line.js";
+import { amountStyle, rateStyle } from "./row-styles.js";
+
+/** Of a group whose connections have no key, or none that is known. */
+const UNKNOWN_KEY = "unknown";
+
+/** Of a pid and the longest name of a process: from there on how many connections a group has, below each other. */
+const LABEL_WIDTH = 24;
+const COUNT_GAP = 2;
+
+/** What groups sum up, by the columns of connections in which it stands. */
+export function groupColumns(by: GroupBy): ReadonlyMap<ColumnName, GroupScreenColumn> {
+  const sums = groupScreenColumns(by);
+  const found = new Map<ColumnName, GroupScreenColumn>();
+  for (const name of SUMMED) {
+    const column = sums.find(({ sortedBy }) => sortedBy === groupColumnOf(name));
+    if (column !== undefined) found.set(name, column);
+  }
+  return found;
+}
+
+const SUMMED = ["tx_rate", "rx_rate", "tx_bytes", "rx_bytes", "rtt_us", "retrans"] as const;
+
+/** A stretch of a group's line: a sum in its column, or what lies between two of them, blank or with the group's name. */
+type Stretch =
+  | { readonly kind: "sum"; readonly placed: PlacedColumn; readonly sum: GroupScreenColumn }
+  | { readonly kind: "between"; readonly width: number; readonly isLabel: boolean };
+
+export interface GroupLayout {
+  readonly stretches: readonly Stretch[];
+  /** The width of the column of pids, where a group's name begins with one below that title; 0 else. */
+  readonly pidWidth: number;
+}
+
+/** Sums stand in their columns; the group's name has the widest stretch without any. */
+export function groupLayout(placed: readonly PlacedColumn[], by: GroupBy, width: number): GroupLayout {
+  const sums = groupColumns(by);
+  const stretches: Stretch[] = [];
+  let between = 0;
+  const endStretch = () => {
+    if (between > 0) stretches.push({ kind: "between", width: between, isLabel: false });
+    between = 0;
+  };
+  for (const [index, one] of placed.entries()) {
+    const sum = sums.get(one.column.sortedBy);
+    const gap = index === 0 ? 0 : COLUMN_GAP;
+    if (sum === undefined) between += gap + one.width;
+    else {
+      between += gap;
+      endStretch();
+      stretches.push({ kind: "sum", placed: one, sum });
+    }
+    if (index === placed.length - 1) between += Math.max(0, width - totalWidth(placed));
+  }
+  endStretch();
+  const first = placed[0];
+  const startsWithPid = by === "process" && first?.column.sortedBy === "pid";
+  return { stretches: withLabel(stretches), pidWidth: startsWithPid ? first.width : 0 };
+}
+
+function totalWidth(placed: readonly PlacedColumn[]): number {
+  return placed.reduce((sum, { width }) => sum + COLUMN_GAP + width, -COLUMN_GAP);
+}
+
+function withLabel(stretches: readonly Stretch[]): readonly Stretch[] {
+  const widthOf = (one: Stretch) => (one.kind === "between" ? one.width : 0);
+  const widest = stretches.reduce((best, one) => Math.max(best, widthOf(one)), 0);
+  const label = stretches.findIndex((one) => widthOf(one) === widest);
+  return stretches.map((one, index) => (one.kind === "between" ? { ...one, isLabel: index === label } : one));
+}
+
+export function groupLine(
+  { group, isOpen }: LiveRow & { readonly kind: "group" },
+  { stretches, pidWidth }: GroupLayout,
+  over: Overlay | null,
+  context: RowContext,
+): Line {
+  const cells = stretches.flatMap((one): readonly Span[] => {
+    if (one.kind === "sum") {
+      const { column, width } = one.placed;
+      return [span(fitCell(one.sum.text(group, context), column, width), sumStyle(column.sortedBy, group))];
+    }
+    if (!one.isLabel) return [span(" ".repeat(one.width))];
+    const label = clipSpans(labelOf(group, pidWidth, context), one.width - COLUMN_GAP);
+    return [...label, span(" ".repeat(one.width - spansWidth(label)))];
+  });
+  return line([span(isOpen ? "- " : "+ ", "dim"), ...cells], "plain", over);
+}
+
+/** `2610 backend         168 connections, 10 closed`. */
+function labelOf(group: Group, pidWidth: number, { hostNames }: RowContext): readonly Span[] {
+  const { key, connections, closedConnections } = group;
+  const name = group.by === "remote" ? hostNames?.get(String(key)) : group.name;
+  const keyText = key === null ? UNKNOWN_KEY : String(key);
+  const isNamed = name !== null && name !== undefined;
+  const named = [
+    outsideSpan(keyText.padStart(pidWidth), isNamed && pidWidth > 0 ? "plain" : "group"),
+    ...(isNamed ? [span(" "), outsideSpan(name, "group")] : []),
+  ];
+  const gap = Math.max(COUNT_GAP, LABEL_WIDTH - spansWidth(named));
+  const count = connections.length === 1 ? "1 connection" : `${connections.length} connections`;
+  const ended = closedConnections === 0 ? "" : `, ${closedConnections} closed`;
+  return [...named, span(" ".repeat(gap)), span(count + ended, "dim")];
+}
+
+function sumStyle(column: ScreenColumn["sortedBy"], group: Group): StyleName {
+  switch (column) {
+    case "tx_rate":
+      return rateStyle(group.txRate);
+    case "rx_rate":
+      return rateStyle(group.rxRate);
+    case "tx_bytes":
+      return amountStyle(group.txBytes);
+    case "rx_bytes":
+      return amountStyle(group.rxBytes);
+    case "retrans":
+      return amountStyle(group.retrans);
+    default:
+      return group.medianRttUs === null ? "dim" : "plain";
+  }
+}
