@@ -6,7 +6,7 @@ import { placesOf } from "./live-rows.js";
 import { pressInMenu } from "./menu.js";
 import { openPrompt, pressInPrompt } from "./prompt.js";
 import { rowFilter } from "./row-filter.js";
-import { findMatch } from "./search.js";
+import { toMatch } from "./search.js";
 import { CLOSED_MS_CHOICES, type Settings } from "./settings.js";
 import { type LiveState, selectedRow, visibleRows, withRows, withSelection } from "./state.js";
 import { type Step, still } from "./step.js";
@@ -78,9 +78,9 @@ function change(state: LiveState, command: Quiet): LiveState {
     case "search":
       return openPrompt(state, "search", editedLine(""));
     case "next-match":
-      return withSelection(state, findMatch(state, 1) ?? selectedIndex);
+      return toMatch(state, 1);
     case "previous-match":
-      return withSelection(state, findMatch(state, -1) ?? selectedIndex);
+      return toMatch(state, -1);
     case "filter":
       return openPrompt(state, "filter", editedLine(settings.filter?.text ?? ""));
     case "interval":

@@ -2,7 +2,7 @@ import { completeFilter } from "../../view/filter/complete.js";
 import { FilterError } from "../../view/filter/filter-error.js";
 import { parseFilter } from "../../view/filter/parse.js";
 import { type EditedLine, editLine, insertText } from "./line-editor.js";
-import { findMatch } from "./search.js";
+import { findMatch, noMatch, toMatch } from "./search.js";
 import type { Settings } from "./settings.js";
 import { type LiveState, type Prompt, type PromptError, withRows, withSelection } from "./state.js";
 import { type Step, still } from "./step.js";
@@ -34,18 +34,24 @@ export function pasteIntoPrompt(state: LiveState, prompt: Prompt, text: string):
 
 /** A search moves while it is typed; a filter is checked, and taken with Enter. */
 function typed(state: LiveState, prompt: Prompt, line: EditedLine): LiveState {
+  if (prompt.asks === "search") return searched(state, prompt, line);
   const error = prompt.asks === "filter" ? filterError(line.text) : null;
+  return { ...state, overlay: { kind: "prompt", prompt: { ...prompt, line, error } } };
+}
+
+function searched(before: LiveState, prompt: Prompt, line: EditedLine): LiveState {
+  const state = { ...before, search: line.text };
+  const match = findMatch(state, 0);
+  const isInVain = match === null && line.text.trim() !== "";
+  const error = isInVain ? { message: noMatch(line.text), start: 0, end: line.text.length } : null;
   const overlay = { kind: "prompt", prompt: { ...prompt, line, error } } as const;
-  if (prompt.asks !== "search") return { ...state, overlay };
-  const searched = { ...state, overlay, search: line.text };
-  const match = line.text === "" ? null : findMatch(searched, 0);
-  return match === null ? searched : withSelection(searched, match);
+  return match === null ? { ...state, overlay } : withSelection({ ...state, overlay }, match);
 }
 
 function accept(state: LiveState, { asks, line }: Prompt): Step {
   switch (asks) {
     case "search":
-      return still(closed(state));
+      return still(line.text === "" ? closed(state) : toMatch(closed(state), 0));
     case "interval":
       return acceptInterval(state, line);
     case "filter":

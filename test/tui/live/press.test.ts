@@ -118,6 +118,16 @@ describe("finding", () => {
     expect(pressed(accepted, "escape").state.search).toBe("");
   });
 
+  test("a search that finds nothing says so: while it is typed, with Enter, and at n and N", () => {
+    const typed = pressed(exampleState(named("1", "2")), "/", ...typing("zzzz")).state;
+    expect(typed.overlay).toMatchObject({ prompt: { error: { message: "no row matches zzzz" } } });
+    const accepted = pressed(typed, "enter").state;
+    for (const state of [accepted, pressed(accepted, "n").state, pressed(accepted, "N").state])
+      expect(state).toMatchObject({ notice: "no row matches zzzz", selectedIndex: 0 });
+    expect(pressed(accepted, "down").state.notice).toBeNull();
+    expect(pressed(typed, "escape", "n").state.notice).toBe("nothing is searched for");
+  });
+
   test("y prints a filter that matches the row and no other", () => {
     const snapshot = snapshotOf({ id: "1", remotePort: 443 }, { id: "2", remotePort: 444 });
     const state = exampleState(snapshot);
