@@ -5,7 +5,7 @@ import type { Row } from "./row.js";
  * After how many walks in a row that did not see a connection it is looked up. One is no sign: a walk may skip a
  * socket while the hash bucket that holds it changes. As many ticks pass before it is looked up again.
  */
-export const SUSPECT_AFTER_WALKS = 2;
+const SUSPECT_AFTER_WALKS = 2;
 
 /** Whether so many walks have missed the connection that a look-up is due, or was. */
 export function isSuspect(row: Row): boolean {

@@ -5,7 +5,7 @@ const libc = koffi.load(null);
 
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
-export const MAP_SHARED = 1;
+const MAP_SHARED = 1;
 export const CLONE_NEWNET = 0x4000_0000;
 const MSG_DONTWAIT = 0x40;
 

@@ -1,6 +1,6 @@
 import { readlinkSync } from "node:fs";
 
-export const NAMESPACE_KINDS = ["cgroup", "pid", "net", "user", "mnt"] as const;
+const NAMESPACE_KINDS = ["cgroup", "pid", "net", "user", "mnt"] as const;
 export type NamespaceKind = (typeof NAMESPACE_KINDS)[number];
 
 export interface OwnNamespace {

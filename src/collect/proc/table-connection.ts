@@ -23,7 +23,7 @@ export interface TableConnection {
 /** States in which a socket without a file has not been accepted yet; close() leads to others. */
 const BEFORE_ACCEPT: ReadonlySet<TcpState> = new Set(["ESTABLISHED", "CLOSE_WAIT"]);
 
-export function waitsForAccept(inode: number, state: TcpState): boolean {
+function waitsForAccept(inode: number, state: TcpState): boolean {
   return inode === 0 && BEFORE_ACCEPT.has(state);
 }
 

@@ -44,7 +44,7 @@ export function operatorsOf(column: Column): readonly Operator[] {
 }
 
 /** Whether the operator can stand before `null`: what is unknown is neither more nor less than anything. */
-export function takesNull(operator: Operator): boolean {
+function takesNull(operator: Operator): boolean {
   return operator === "=" || operator === "!=";
 }
 
