@@ -4,7 +4,6 @@ import { DEFAULT_SETTINGS, type Settings } from "../tui/live/settings.js";
 import { charsetOf } from "../tui/screen/charset.js";
 import { backgroundFrom } from "../tui/theme/background.js";
 import { canAskBackground, chartSymbolsOf, colorDepth } from "../tui/theme/environment.js";
-import { printFilter } from "../view/filter/print.js";
 import type { Config } from "./config-keys.js";
 import type { LiveRequest } from "./live.js";
 import type { Options } from "./options.js";
@@ -45,7 +44,7 @@ function settingsOf(options: Options, config: Config): Settings {
       ...(proto === null ? {} : { proto }),
       ...(pid === null ? {} : { pid }),
     },
-    filter: filter && { text: printFilter(filter), parsed: filter },
+    filter,
     sort: sort && column !== undefined ? { column, direction: sort.direction } : config.sort,
     groupBy: groupBy ?? config.groupBy,
     active,

@@ -9,7 +9,7 @@ import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
 import { caretLines } from "../view/filter/caret.js";
-import type { Filter } from "../view/filter/filter.js";
+import type { WrittenFilter } from "../view/filter/filter.js";
 import { FilterError } from "../view/filter/filter-error.js";
 import { parseFilter } from "../view/filter/parse.js";
 import { findGroupColumn, GROUP_COLUMNS, type GroupColumn } from "../view/group/group-columns.js";
@@ -77,9 +77,9 @@ export function parseOutput(text: string): OutputFormat {
 }
 
 /** `-f`. @throws TcptopError with the filter and its mistake as a picture */
-export function parseFilterOption(text: string): Filter {
+export function parseFilterOption(text: string): WrittenFilter {
   try {
-    return parseFilter(text);
+    return { text: text.trim(), parsed: parseFilter(text) };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     const picture = text.trim() === "" ? [] : caretLines(text, error.span, PICTURE_WIDTH);

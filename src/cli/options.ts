@@ -5,7 +5,7 @@ import { RUNGS } from "../model/rung.js";
 import { harmless } from "../model/text.js";
 import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
-import type { Filter } from "../view/filter/filter.js";
+import type { WrittenFilter } from "../view/filter/filter.js";
 import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 import { asFunction, helpOf, parseWith, strayWord } from "./commands.js";
 import type { DoctorOptions } from "./doctor/doctor.js";
@@ -37,7 +37,7 @@ export interface Options {
   /** null: the view's own order. */
   readonly sort: SortOrder | null;
   /** null: everything. */
-  readonly filter: Filter | null;
+  readonly filter: WrittenFilter | null;
   /** null: connections one by one. */
   readonly groupBy: GroupBy | null;
   readonly pid: number | null;
@@ -70,7 +70,7 @@ interface Given {
   readonly count?: number;
   readonly output?: OutputFormat;
   readonly sort?: SortOrder;
-  readonly filter?: Filter;
+  readonly filter?: WrittenFilter;
   readonly groupBy?: GroupBy | "none";
   readonly pid?: number;
   readonly ipv4?: boolean;

@@ -77,7 +77,7 @@ class FrameWriter {
     this.#options = options;
     this.#rung = rung;
     this.#output = output;
-    this.#fits = options.filter && compileFilter(options.filter);
+    this.#fits = options.filter && compileFilter(options.filter.parsed);
   }
 
   async write(snapshot: Snapshot): Promise<void> {
@@ -125,7 +125,7 @@ class FrameWriter {
       ...(pid === null ? {} : { pid }),
       ...(order ? { order } : {}),
       ...(fits ? { filter: (connection) => fits(connection, context) } : {}),
-      listening: listeningShown(listening, filter),
+      listening: listeningShown(listening, filter?.parsed ?? null),
       active,
     };
   }

@@ -72,8 +72,11 @@ describe("options", () => {
     const long = ["--batch", "--interval=0.5", "--count", "3", "--output=ndjson", "--sort=rtt_us:asc"];
     expect(options(...short)).toMatchObject(expected);
     expect(options(...long, "--pid", "42", "--ipv6")).toMatchObject(expected);
-    expect(options("-f", "tcp port 443").filter).toEqual(options("--filter=proto = tcp and port 443").filter);
-    expect(options("-f", "tcp").filter).toMatchObject({ column: "proto", literals: ["tcp"] });
+    const filter = (...argv: readonly string[]) => options(...argv).filter;
+    expect(filter("-f", "tcp port 443")?.parsed).toEqual(filter("--filter=proto = tcp and port 443")?.parsed);
+    expect(filter("-f", "tcp")?.parsed).toMatchObject({ column: "proto", literals: ["tcp"] });
+    // It is shown so, where expanded it would push other things aside.
+    expect(filter("-f", " port 443 ")?.text).toBe("port 443");
     expect(options("--listening", "--active", "--debug", "--rung", "netlink")).toMatchObject({
       listening: true,
       active: true,

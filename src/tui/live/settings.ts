@@ -1,7 +1,7 @@
 import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { LISTENING_COLUMNS, LIVE_COLUMNS } from "../../model/screen-columns.js";
-import type { Filter } from "../../view/filter/filter.js";
+import type { WrittenFilter } from "../../view/filter/filter.js";
 import type { GroupBy, GroupKey } from "../../view/group/grouping.js";
 import type { RowRequest } from "../../view/select-rows.js";
 
@@ -10,7 +10,7 @@ export interface Settings {
   /** What the command line fixed. */
   readonly base: Pick<RowRequest, "family" | "proto" | "pid">;
   /** null: everything. */
-  readonly filter: { readonly text: string; readonly parsed: Filter } | null;
+  readonly filter: WrittenFilter | null;
   /** null: the busiest first. */
   readonly sort: { readonly column: ColumnName; readonly direction: "asc" | "desc" } | null;
   readonly groupBy: GroupBy | null;
