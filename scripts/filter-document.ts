@@ -39,7 +39,7 @@ words; in units it does.
 | --- | --- |
 | \`=\` (\`==\`), \`!=\` | is, is not; text to the letter, addresses as numbers, of a list: any of it |
 | \`<\`, \`<=\`, \`>\`, \`>=\` | numbers only |
-| \`in\`, \`not in\` | one of a set: \`local_port in (80, https)\`; of addresses also networks: \`remote_addr in 10.0.0.0/8\`, \`in (10.0.0.0/8, 2001:db8::/32)\` |
+| \`in\`, \`not in\` | one of a set: \`local_port in (80, https)\`; of addresses also networks: \`remote_addr in 10.0.0.0/8\`, \`in (10.0.0.0/8, 2001:db8::/32)\`; of ports also ranges: \`port in (443, 8000-8080)\` |
 | \`~\`, \`!~\` | matches, whatever the case. Without \`*\` and \`?\`: contains. With them all of the text has to fit: \`*\` is anything, \`?\` one character, as for names of files; a backslash takes the next character as it is |
 
 There are no regular expressions: some take for ever on names that anybody on the host can choose.
@@ -53,7 +53,10 @@ single or double; in these a backslash goes before a quote or a backslash. A fil
 const SHORT = `## Short forms
 
 Words that stand for longer conditions. \`host\`, \`net\`, \`addr\` and \`port\` are those of either end; \`port\` and \`addr\` take operators, too:
-\`port < 1024\`, \`addr in (10.0.0.0/8, ::1)\`; \`port != 443\` is what has 443 on neither end.`;
+\`port < 1024\`, \`addr in (10.0.0.0/8, ::1)\`; \`port != 443\` is what has 443 on neither end.
+
+There is no \`src\` and no \`dst\`: a packet has a source, but both ends of a connection send. This end is \`local_addr\` and \`local_port\`, the other
+\`remote_addr\` and \`remote_port\`; \`in\` and \`out\` say which of them opened the connection.`;
 
 const UNITS = `## Units
 

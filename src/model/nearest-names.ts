@@ -1,10 +1,19 @@
-/** The names that somebody who wrote `word` may have meant: those that contain it, or else those a slip or two away. */
+/** A name of fewer letters is the beginning of much. */
+const LEAST_BEGINNING = 4;
+
+/**
+ * The names that somebody who wrote `word` may have meant: those that contain it, or else those a slip or two away, or else
+ * the longest that it begins with: `remote_address` for `remote_addr`.
+ */
 export function nearestNames(word: string, names: readonly string[]): readonly string[] {
   const wanted = word.toLowerCase();
   const containing = names.filter((name) => wanted.length > 1 && name.includes(wanted));
   if (containing.length > 0) return containing;
   const most = wanted.length < 5 ? 1 : 2;
-  return names.filter((name) => editDistance(wanted, name, most) <= most);
+  const near = names.filter((name) => editDistance(wanted, name, most) <= most);
+  if (near.length > 0) return near;
+  const beginnings = names.filter((name) => name.length >= LEAST_BEGINNING && wanted.startsWith(name));
+  return beginnings.toSorted((a, b) => b.length - a.length).slice(0, 1);
 }
 
 /** Levenshtein's distance; anything above `most` once it is sure to pass it. */

@@ -12,6 +12,8 @@ test.each([
   ["p", []],
   ["", []],
   ["nosuch", []],
+  ["tx_rate_of_all", ["tx_rate"]],
+  ["pids_of", []],
 ])("%j may have meant %j", (word, expected) => {
   expect(nearestNames(word, NAMES)).toEqual(expected);
 });

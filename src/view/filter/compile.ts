@@ -12,6 +12,7 @@ import { compilePattern } from "./pattern.js";
 export type Predicate = (connection: Connection, context: RowContext) => boolean;
 
 type Test<Value> = (value: Value) => boolean;
+type Range = Extract<Operand, { kind: "range" }>;
 
 /**
  * Makes a function of a filter, to be asked of every row. A comparison with what is unknown is false, whatever the
@@ -109,8 +110,14 @@ function numberTest(operator: Operator, operands: readonly Operand[]): Test<numb
     case ">=":
       return (value) => value >= first;
     default:
-      return memberTest(numbers);
+      return setTest(numbers, rangesOf(operands));
   }
+}
+
+function setTest(numbers: readonly number[], ranges: readonly Range[]): Test<number> {
+  const isMember = memberTest(numbers);
+  if (ranges.length === 0) return isMember;
+  return (value) => isMember(value) || ranges.some(({ least, most }) => value >= least && value <= most);
 }
 
 function truthTest(operands: readonly Operand[]): Test<boolean> {
@@ -125,6 +132,10 @@ function pidsTest(operands: readonly Operand[]): Test<readonly number[]> {
 
 function numbersOf(operands: readonly Operand[]): readonly number[] {
   return operands.flatMap((operand) => (operand.kind === "number" ? [operand.number] : []));
+}
+
+function rangesOf(operands: readonly Operand[]): readonly Range[] {
+  return operands.flatMap((operand) => (operand.kind === "range" ? [operand] : []));
 }
 
 function memberTest<Value>(members: readonly Value[]): Test<Value> {

@@ -23,6 +23,12 @@ export type Filter =
   /** Two terms or more. */
   | { readonly kind: "and" | "or"; readonly terms: readonly Filter[] };
 
+/** A filter, and how it was written: that is how it is shown. */
+export interface WrittenFilter {
+  readonly text: string;
+  readonly parsed: Filter;
+}
+
 /** Whether the operator is the opposite of another: true where that is false, but neither is true of what is unknown. */
 export function isNegated(operator: Operator): boolean {
   return operator === "!=" || operator === "!~" || operator === "not in";

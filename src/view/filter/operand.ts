@@ -12,6 +12,8 @@ export type Operand =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "pattern"; readonly pattern: string }
   | { readonly kind: "number"; readonly number: number }
+  /** Both ends are in it. */
+  | { readonly kind: "range"; readonly least: number; readonly most: number }
   | { readonly kind: "truth"; readonly truth: boolean }
   | { readonly kind: "network"; readonly network: Network };
 
@@ -37,6 +39,13 @@ const OPERATORS_OF: Readonly<Record<ColumnKind, readonly Operator[]>> = {
 };
 const TRUTHS = ["true", "false"];
 const MOST_PORT = 65_535;
+const PORT_RANGE = /^(\d{1,9})-(\d{1,9})$/;
+const EXAMPLES_BY_UNIT: ReadonlyMap<string | null, string> = new Map([
+  ["bytes", "1MB"],
+  ["bytes/s", "1MB/s"],
+  ["µs", "50ms"],
+  ["ms", "10s"],
+]);
 
 /** What can be asked of a column. */
 export function operatorsOf(column: Column): readonly Operator[] {
@@ -63,8 +72,36 @@ export function valueWords(column: Column, operator: Operator): readonly string[
   }
 }
 
-/** Reads a value that was written for a column. */
-export function readOperand(column: Column, operator: Operator, literal: string | null): Operand | Complaint {
+/** A value that somebody could have written, for who wrote none. */
+export function exampleValue(column: Column): string {
+  switch (column.kind) {
+    case "words":
+      return (column.words?.[0] ?? "").toLowerCase();
+    case "boolean":
+      return "true";
+    case "address":
+      return "10.1.2.3";
+    case "port":
+      return "443";
+    case "pids":
+      return "4711";
+    case "text":
+      return "nginx";
+    case "quantity":
+      return EXAMPLES_BY_UNIT.get(column.unit) ?? "100";
+  }
+}
+
+/**
+ * Reads a value that was written for a column; `name` is what that was called by: `port`, for one, which is a short form of
+ * two columns.
+ */
+export function readOperand(
+  column: Column,
+  operator: Operator,
+  literal: string | null,
+  name: string = column.name,
+): Operand | Complaint {
   if (literal === null) {
     if (takesNull(operator)) return { kind: "unknown" };
     return complain(`what is unknown can't be compared by ${operator}`, `write ${column.name} = null`);
@@ -76,11 +113,11 @@ export function readOperand(column: Column, operator: Operator, literal: string 
     case "words":
       return readWord(column, literal);
     case "address":
-      return readNetwork(column, operator, literal);
+      return readNetwork(operator, literal, name);
     case "quantity":
       return readNumber(column, literal);
     case "port":
-      return readPort(literal);
+      return readPort(operator, literal, name);
     case "boolean":
       return readTruth(literal);
     case "pids":
@@ -107,12 +144,12 @@ function wordKey(word: string): string {
   return word.replaceAll(/[-_]/g, "").toLowerCase();
 }
 
-function readNetwork(column: Column, operator: Operator, literal: string): Operand | Complaint {
+function readNetwork(operator: Operator, literal: string, name: string): Operand | Complaint {
   const network = parseNetwork(literal);
   if (network === null) return complain("no address", "write 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32");
   if ((operator === "=" || operator === "!=") && !network.isSingle) {
     const instead = operator === "=" ? "in" : "not in";
-    return complain("a network, not one address", `write ${column.name} ${instead} ${quoteBack(literal)}`);
+    return complain("a network, not one address", `write ${name} ${instead} ${quoteBack(literal)}`);
   }
   return { kind: "network", network };
 }
@@ -137,7 +174,9 @@ function unitWords(column: Column): string {
   return names.length === 0 ? "" : ` with one of ${names.join(" ")}`;
 }
 
-function readPort(literal: string): Operand | Complaint {
+function readPort(operator: Operator, literal: string, name: string): Operand | Complaint {
+  const range = PORT_RANGE.exec(literal);
+  if (range !== null) return readPortRange(operator, Number(range[1]), Number(range[2]), name);
   const number = /^\d+$/.test(literal) ? Number(literal) : portOfName(literal);
   if (number !== undefined && number <= MOST_PORT) return { kind: "number", number };
   const near = nearestNames(literal, PORT_NAMES);
@@ -146,6 +185,14 @@ function readPort(literal: string): Operand | Complaint {
       ? `did you mean ${near.join(" or ")}?`
       : `give 0 to ${MOST_PORT}, or a name such as https`;
   return complain("no port", mend);
+}
+
+function readPortRange(operator: Operator, least: number, most: number, name: string): Operand | Complaint {
+  if (least > most) return complain("a range without a port", `write ${most}-${least}`);
+  if (most > MOST_PORT) return complain("no ports", `give 0 to ${MOST_PORT}`);
+  if (operator === "in" || operator === "not in") return { kind: "range", least, most };
+  const instead = operator === "!=" ? "not in" : "in";
+  return complain("a range, not one port", `write ${name} ${instead} ${least}-${most}`);
 }
 
 function readTruth(literal: string): Operand | Complaint {

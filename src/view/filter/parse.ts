@@ -1,24 +1,21 @@
 import type { ColumnName } from "../../model/columns.js";
 import { parseNetwork } from "../../model/ip-network.js";
-import { nearestNames } from "../../model/nearest-names.js";
-import { FIELDS, type Field, findField } from "./fields.js";
+import { type Field, findField } from "./fields.js";
 import type { Filter, Literal, Operator } from "./filter.js";
-import { OPERATORS } from "./filter.js";
-import type { FilterError } from "./filter-error.js";
+import { isNegated, OPERATORS } from "./filter.js";
+import { quoteBack } from "./filter-error.js";
 import type { Token } from "./lexer.js";
-import { operatorsOf, readOperand, valueWords } from "./operand.js";
-import { isUnit, readQuantity } from "./quantity.js";
-import { expandPrefix, findShortForm, type Prefix, SHORT_FORMS } from "./short-forms.js";
+import { exampleValue, operatorsOf, readOperand, valueWords } from "./operand.js";
+import { readQuantity } from "./quantity.js";
+import { expandPrefix, findShortForm, type Prefix } from "./short-forms.js";
 import { complainOf, TokenReader } from "./token-reader.js";
+import { CONDITION_WORDS, unknownName } from "./unknown-name.js";
 
 /** How deep parentheses and `not` may be nested: far more than anybody reads, far less than the stack holds. */
 export const MAX_DEPTH = 100;
 
 /** Words that join conditions; as a value they need quotes. */
 const JOINING_WORDS: ReadonlySet<string> = new Set(["and", "or", "not"]);
-const CONDITION_WORDS: readonly string[] = [
-  ...new Set([...FIELDS.map(({ name }) => name), ...SHORT_FORMS.map(({ name }) => name), "not", "("]),
-];
 
 /**
  * Reads a filter:
@@ -37,6 +34,8 @@ export function parseFilter(text: string): Filter {
 
 /** A column to compare, or several of which any may be meant: `port` is that of either end. */
 interface Subject {
+  /** By which it can be compared, also with several values. */
+  readonly name: string;
   readonly field: Field | null;
   /** The columns that the value has to make sense for. */
   readonly columns: readonly ColumnName[];
@@ -119,7 +118,7 @@ class Parser {
     }
     if (form?.kind === "flag") return form.filter;
     if (form?.kind === "prefix") return this.#prefixed(form);
-    if (field === undefined) throw unknownName(name, this.#tokens.beforeLast);
+    if (field === undefined) throw unknownName(this.#tokens);
     if (field.column.kind === "boolean") return compare(field.column.name, "=", ["true"]);
     throw complainOf(
       this.#tokens.peek(),
@@ -144,8 +143,12 @@ class Parser {
     const operator = OPERATORS.find((known) => token.kind === "operator" && known === token.text);
     if (operator === undefined) return null;
     if (!allowed.includes(operator)) {
-      const what = subject.field?.name ?? subject.columns.join(" and ");
-      throw complainOf(token, `${what} can't be compared so`, `use one of ${allowed.join(" ")}`, allowed);
+      throw complainOf(
+        token,
+        `${subject.name} can't be compared so`,
+        `use one of ${allowed.join(" ")}`,
+        allowed,
+      );
     }
     this.#tokens.take();
     return operator;
@@ -154,7 +157,7 @@ class Parser {
   #comparison(subject: Subject, operator: Operator): Filter {
     const takesSet = operator === "in" || operator === "not in";
     if (!takesSet || !this.#tokens.takeKind("(")) {
-      return subject.filter(operator, [this.#value(subject, operator)]);
+      return subject.filter(operator, [this.#onlyValue(subject, operator)]);
     }
     const literals = [this.#value(subject, operator)];
     while (this.#tokens.takeKind(",")) literals.push(this.#value(subject, operator));
@@ -165,7 +168,17 @@ class Parser {
   #prefixed(form: Prefix): Filter {
     const subject = subjectOf(undefined, form);
     if (subject === null) throw new TypeError(`${form.name} takes no value`);
-    return expandPrefix(form, form.operator, [this.#value(subject, form.operator)]);
+    return expandPrefix(form, form.operator, [this.#onlyValue(subject, form.operator)]);
+  }
+
+  /** A value that no other follows: `port 443,80` is not 443. */
+  #onlyValue(subject: Subject, operator: Operator): Literal {
+    const literal = this.#value(subject, operator);
+    const [comma, next] = [this.#tokens.peek(), this.#tokens.peek(1)];
+    if (comma.kind !== "," || !allowedOperators(subject).includes("in")) return literal;
+    const second = next.kind === "word" || next.kind === "text" ? quoteBack(next.text) : "...";
+    const set = `${isNegated(operator) ? "not in" : "in"} (${quoteBack(literal ?? "null")}, ${second})`;
+    throw complainOf(comma, "several values", `write ${subject.name} ${set}`);
   }
 
   #value(subject: Subject, operator: Operator): Literal {
@@ -174,10 +187,10 @@ class Parser {
     const words = [...new Set(columns.flatMap((column) => valueWords(column, operator)))];
     const isValue =
       token.kind === "text" || (token.kind === "word" && !JOINING_WORDS.has(token.text.toLowerCase()));
-    if (!isValue) throw complainOf(token, "a value is missing", valueMend(token), words);
+    if (!isValue) throw complainOf(token, "a value is missing", valueMend(token, columns), words);
     const literal = token.kind === "word" && token.text.toLowerCase() === "null" ? null : token.text;
     for (const column of columns) {
-      const operand = readOperand(column, operator, literal);
+      const operand = readOperand(column, operator, literal, subject.name);
       if (operand.kind === "complaint") throw complainOf(token, operand.problem, operand.mend, words);
     }
     if (literal !== null && subject.field?.needsUnit === true) requireUnit(token, subject.field);
@@ -190,11 +203,19 @@ class Parser {
 function subjectOf(field: Field | undefined, form: Prefix | undefined): Subject | null {
   if (field !== undefined) {
     const { name } = field.column;
-    return { field, columns: [name], filter: (operator, literals) => compare(name, operator, literals) };
+    const filter: Subject["filter"] = (operator, literals) => compare(name, operator, literals);
+    return { name: field.name, field, columns: [name], filter };
   }
   if (form === undefined) return null;
   const filter: Subject["filter"] = (operator, literals) => expandPrefix(form, operator, literals);
-  return { field: null, columns: form.columns, filter };
+  return { name: comparableName(form), field: null, columns: form.columns, filter };
+}
+
+/** What takes operators where the short form is also another column's name: `host 10.0.0.1`, but `addr in (10.0.0.1, ::1)`. */
+function comparableName({ name, columns }: Prefix): string {
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1) return only;
+  return findField(name) === undefined ? name : "addr";
 }
 
 function allowedOperators({ columns }: Subject): readonly Operator[] {
@@ -236,23 +257,7 @@ function refuseAddress(token: Token): void {
   throw complainOf(token, "no name of a host", `for either end write host ${token.text}`);
 }
 
-function valueMend(token: Token): string {
-  return token.kind === "word" ? `put a word such as ${token.text} in quotes` : "write a value";
-}
-
-/** What somebody may have meant who wrote a name that is none; `before` is what stands before it. */
-function unknownName(name: Token, before: Token | null): FilterError {
-  return complainOf(name, "no such column", unknownNameMend(name.text, before), CONDITION_WORDS);
-}
-
-function unknownNameMend(text: string, before: Token | null): string {
-  if (isUnit(text) && before !== null && /^[\d.]+$/.test(before.text)) {
-    return `write ${before.text}${text}, without a space`;
-  }
-  const near = nearestNames(text, CONDITION_WORDS);
-  if (near.length > 0) return `did you mean ${near.join(" or ")}?`;
-  if (parseNetwork(text) !== null) return `did you mean host ${text}?`;
-  if (/^\d+$/.test(text)) return `did you mean port ${text} or pid ${text}?`;
-  if (/^[\w.-]{1,15}$/.test(text)) return `for a process of that name write comm ${text}`;
-  return `columns are ${FIELDS.map((field) => field.name).join(", ")}`;
+function valueMend(token: Token, [column]: readonly Field["column"][]): string {
+  if (token.kind === "word") return `put a word such as ${token.text} in quotes`;
+  return `write one${column === undefined ? "" : ` such as ${exampleValue(column)}`}`;
 }

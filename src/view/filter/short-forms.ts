@@ -43,6 +43,7 @@ export const SHORT_FORMS: readonly ShortForm[] = [
   prefix("net", ["local_addr", "remote_addr"], "in", "10.0.0.0/8"),
   prefix("addr", ["local_addr", "remote_addr"], "in", "10.1.2.3"),
   prefix("port", ["local_port", "remote_port"], "=", "https"),
+  prefix("portrange", ["local_port", "remote_port"], "in", "8000-8080"),
   prefix("pid", ["owners"], "=", "4711"),
   prefix("comm", ["comm"], "~", "nginx"),
   prefix("user", ["user"], "=", "www-data"),

@@ -18,6 +18,11 @@ export class TokenReader {
     return this.#tokens[this.#at + beyond] ?? this.#end;
   }
 
+  /** The token that was taken last; the end before any was. */
+  get last(): Token {
+    return this.#tokens[this.#at - 1] ?? this.#end;
+  }
+
   /** The token before the one that was taken last; null when there is none. */
   get beforeLast(): Token | null {
     return this.#tokens[this.#at - 2] ?? null;

@@ -75,11 +75,14 @@ const unknown = fc.tuple(fc.constantFrom(...COLUMNS.map(({ name }) => name)), fc
   }),
 );
 
-const PORTS = new Map([
-  ["443", 443],
-  ["https", 443],
-  ["53", 53],
-  ["Domain", 53],
+/** As they are written, with the least and the most that are meant. */
+const PORTS = new Map<string, readonly [number, number]>([
+  ["443", [443, 443]],
+  ["https", [443, 443]],
+  ["53", [53, 53]],
+  ["Domain", [53, 53]],
+  ["53-443", [53, 443]],
+  ["54-442", [54, 442]],
 ]);
 
 const ports = fc
@@ -95,7 +98,10 @@ const ports = fc
         isIn ? "in" : "not in",
         chosen.map(([text]) => text),
       ),
-      holds: ifKnown<number>(column, (value) => chosen.some(([, port]) => port === value) === isIn),
+      holds: ifKnown<number>(
+        column,
+        (value) => chosen.some(([, [least, most]]) => least <= value && value <= most) === isIn,
+      ),
     }),
   );
 
