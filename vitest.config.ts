@@ -11,6 +11,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/live/**"],
           environment: "node",
+          // For what hangs, not for what is slow: a machine can have other things to do.
+          testTimeout: 60_000,
         },
       },
       {

@@ -30,7 +30,8 @@ A first minute:
 
 When the kernel does not answer the header says \`stalled\`, and keys still work. Ctrl-Z, a signal, a terminal that is gone: it is given back as it was.
 Colours are those that the terminal has (16, 256, 24 bits; none with \`NO_COLOR\` or \`--no-color\`), for the background that it says it has. Without UTF-8
-all is ASCII, charts too. On \`TERM=dumb\` tcptop writes lines.`;
+all is ASCII, charts too. On a terminal that can only print (\`TERM\` is dumb, unknown or not set)
+tcptop writes lines.`;
 
 const SETTINGS = `## Settings
 

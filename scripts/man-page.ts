@@ -58,7 +58,10 @@ const CONFIG =
   "Settings of the live view, in TOML; tcptop --print-config writes them all, with what they are for:";
 const ENVIRONMENT = [
   ["NO_COLOR", "If it is set to anything, the live view has no colours."],
-  ["COLORTERM, TERM", "How many colours the terminal has; with TERM=dumb there is no live view, but lines."],
+  [
+    "COLORTERM, TERM",
+    "How many colours the terminal has; where TERM is dumb, unknown or not set there is no live view, but lines.",
+  ],
   ["LC_ALL, LC_CTYPE, LANG", "Whether the terminal can show more than ASCII: a locale of UTF-8."],
 ] as const;
 const EXIT_STATUSES = [

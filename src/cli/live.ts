@@ -30,7 +30,7 @@ export interface LiveRequest {
   readonly background: Background;
   readonly asksBackground: boolean;
   readonly charset: "utf-8" | "ascii";
-  readonly terminal: Pick<TerminalOptions, "input" | "output">;
+  readonly terminal: Pick<TerminalOptions, "input" | "output" | "discardUnread">;
   /** null: until the user quits. */
   readonly count: number | null;
 }

@@ -3,10 +3,12 @@ import { existsSync } from "node:fs";
 import type { NetworkCollector } from "../collect/network-collector.js";
 import { TcptopError } from "../model/error.js";
 import { harmless } from "../model/text.js";
+import { unlessCrashed } from "./crash.js";
 import { doctor } from "./doctor/doctor.js";
 import { DONE, exitStatus } from "./exit-status.js";
+import { forgetLostTerminals } from "./lost-terminals.js";
 import { openLeastPrivileged } from "./open-least-privileged.js";
-import { type Options, parseOptions } from "./options.js";
+import { type Options, parseOptions, type Request } from "./options.js";
 import { type OwnTerminal, ownTerminal } from "./own-terminal.js";
 import { packageVersion } from "./package-files.js";
 import { selftest } from "./selftest/selftest.js";
@@ -24,38 +26,58 @@ export async function run(
   argv: readonly string[],
   open: OpenCollector = openLeastPrivileged,
 ): Promise<number> {
+  process.on("exit", forgetLostTerminals);
+  // What can't be said to anybody is no reason to end in another way.
+  process.stderr.on("error", ignore);
   try {
-    const request = parseOptions(argv, packageVersion());
-    switch (request.kind) {
-      case "top":
-        await top(request.options, open);
-        return DONE;
-      case "doctor":
-        return await doctor(request.options, new StandardOutput(process.stdout, ignore));
-      case "selftest":
-        return await selftest(request.options, new StandardOutput(process.stdout, ignore));
-      case "help":
-      case "version":
-        await new StandardOutput(process.stdout, ignore).write(request.text);
-        return DONE;
-    }
+    return await carryOut(parseOptions(argv, packageVersion()), open);
   } catch (error) {
     return complain(error, argv.includes(DEBUG));
   }
 }
 
+async function carryOut(request: Request, open: OpenCollector): Promise<number> {
+  switch (request.kind) {
+    case "top":
+      await top(request.options, open);
+      return DONE;
+    case "doctor":
+      return printing((output) => doctor(request.options, output));
+    case "selftest":
+      return printing((output) => selftest(request.options, output));
+    case "help":
+    case "version":
+      return printing(async (output) => {
+        await output.write(request.text);
+        return DONE;
+      });
+  }
+}
+
+/** For what prints once: resolves to its exit status, unless that could not be printed. */
+async function printing(print: (output: StandardOutput) => Promise<number>): Promise<number> {
+  const output = new StandardOutput(process.stdout);
+  const status = await unlessCrashed(print(output));
+  output.requireWritten();
+  return status;
+}
+
 /** On a terminal the live view, else lines. */
 async function top(options: Options, open: OpenCollector): Promise<void> {
   refuseMissingProcess(options.pid);
-  if (options.printConfig) return printSettings();
+  if (options.printConfig) {
+    await printing(printSettings);
+    return;
+  }
   const terminal = options.batch || options.output !== "table" ? null : ownTerminal();
-  return terminal === null ? batch(options, open) : live(options, terminal, open);
+  await (terminal === null ? batch(options, open) : live(options, terminal, open));
 }
 
-async function printSettings(): Promise<void> {
+async function printSettings(output: StandardOutput): Promise<number> {
   const { configPath, printConfig, readConfig } = await import("./config.js");
   const path = configPath(process.env);
-  await new StandardOutput(process.stdout, ignore).write(printConfig(readConfig(path), path));
+  await output.write(printConfig(readConfig(path), path));
+  return DONE;
 }
 
 /** What belongs to the live view is only loaded for it. */
@@ -63,31 +85,36 @@ async function live(options: Options, terminal: OwnTerminal, open: OpenCollector
   const { configPath, readConfig } = await import("./config.js");
   const { liveRequest } = await import("./live-request.js");
   const { runLive } = await import("./live.js");
-  const request = liveRequest(options, readConfig(configPath(process.env)), terminal, process.env);
+  const { discardUnread } = await import("../linux/terminal-queue.js");
+  const config = readConfig(configPath(process.env));
+  const request = liveRequest(options, config, { ...terminal, discardUnread }, process.env);
+  // Before the terminal is taken, which has its own way to end then.
+  const stop = endingSignal();
   const collector = await open(options);
   try {
-    await runLive(request, collector);
+    if (!stop.signal.aborted) await unlessCrashed(runLive(request, collector));
   } finally {
     collector.close();
   }
 }
 
 async function batch(options: Options, open: OpenCollector): Promise<void> {
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  const output = new StandardOutput(process.stdout, end);
-  for (const signal of ENDING_SIGNALS) process.on(signal, end);
+  const stop = endingSignal();
+  const output = new StandardOutput(process.stdout, () => stop.abort());
   const collector = await open(options);
   try {
-    await runTop(options, collector, output, stop.signal);
+    await unlessCrashed(runTop(options, collector, output, stop.signal));
   } finally {
     collector.close();
   }
-  if (output.failure !== null) {
-    throw new TcptopError("failed", `can't write to stdout: ${output.failure.message}`, "", {
-      cause: output.failure,
-    });
-  }
+  output.requireWritten();
+}
+
+/** Aborted when the process is asked to end. */
+function endingSignal(): AbortController {
+  const stop = new AbortController();
+  for (const signal of ENDING_SIGNALS) process.on(signal, () => stop.abort());
+  return stop;
 }
 
 /** A process that is not there would be waited for in vain; elsewhere than on Linux there is no telling. */

@@ -1,14 +1,17 @@
+import { TcptopError } from "../model/error.js";
+import { canDraw } from "../model/terminal-type.js";
+
 /** Where frames go. A reader that went away (`| head`) is a reason to end, not an error. */
 export class StandardOutput {
   readonly #stream: NodeJS.WriteStream;
   readonly #onReaderGone: () => void;
   #failure: Error | null = null;
 
-  constructor(stream: NodeJS.WriteStream, onReaderGone: () => void) {
+  constructor(stream: NodeJS.WriteStream, onReaderGone: () => void = ignore) {
     this.#stream = stream;
     this.#onReaderGone = onReaderGone;
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") this.#failure = error;
+      if (!this.#isReaderGone(error)) this.#failure ??= error;
       this.#onReaderGone();
     });
   }
@@ -20,13 +23,16 @@ export class StandardOutput {
 
   /** Whether the reader is a terminal with colours, and nobody wants none (no-color.org: set, and not empty). */
   get hasColours(): boolean {
-    const { NO_COLOR: unwanted = "", TERM: terminal = "dumb" } = process.env;
-    return this.#stream.isTTY && unwanted === "" && terminal !== "dumb";
+    const { NO_COLOR: unwanted = "", TERM } = process.env;
+    return this.#stream.isTTY && unwanted === "" && canDraw(TERM);
   }
 
-  /** Why writing failed, if it did for another reason than a reader that went away: a full disk. */
-  get failure(): Error | null {
-    return this.#failure;
+  /** @throws TcptopError `failed` where writing failed for another reason than a reader that went away: a full disk. */
+  requireWritten(): void {
+    if (this.#failure === null) return;
+    throw new TcptopError("failed", `can't write to stdout: ${this.#failure.message}`, "", {
+      cause: this.#failure,
+    });
   }
 
   /** Resolves when the text has been handed over, or can't be any more. */
@@ -35,4 +41,11 @@ export class StandardOutput {
       this.#stream.write(text, () => resolve());
     });
   }
+
+  /** EIO is a terminal's that has hung up, ECONNRESET a socket's, which some have in place of a pipe. */
+  #isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+    return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && this.#stream.isTTY);
+  }
 }
+
+function ignore(): void {}

@@ -116,11 +116,39 @@ describe("output", () => {
     expect(ended.stdout.trimEnd().split("\n")).toHaveLength(3);
   });
 
-  test("a full disk is one line and status 1", async () => {
+  test.each([
+    [["-d", "0.1"]],
+    [["-d", "0.1", "-o", "ndjson"]],
+    [["-d", "0.1", "-o", "csv"]],
+    [["doctor"]],
+    [["doctor", "-o", "json"]],
+    [["selftest"]],
+    [["--print-config"]],
+    [["--help"]],
+    [["--version"]],
+  ])("a full disk is one line and status 1: %j", async (args) => {
     const full = openSync("/dev/full", "w");
     onTestFinished(() => closeSync(full));
-    const ended = await runProgram(TCPTOP, ["-d", "0.1"], { stdout: full });
+    const ended = await runProgram(TCPTOP, args, { stdout: full });
     expectOneLine(ended, 1, /can't write to stdout: .*ENOSPC/);
+  });
+
+  test.each([["doctor"], ["--print-config"], ["--help"]])("%s to a reader that went away", async (word) => {
+    const script = 'exec 3> >(exec true); wait $!; "$0" "$1" >&3';
+    expect(await runProgram("bash", ["-c", script, TCPTOP, word])).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each([
+    ["a full disk", "2>/dev/full"],
+    ["none", "2>&-"],
+  ])("stderr is %s: the status says it", async (_, redirection) => {
+    const script = `"$0" --rung nosuch ${redirection}`;
+    expect(await runProgram("sh", ["-c", script, TCPTOP])).toMatchObject({ status: 2, stderr: "" });
+  });
+
+  test("without stdin, stdout and stderr it ends as asked", async () => {
+    const script = '"$0" -n 1 <&- >&- 2>&-';
+    expect(await runProgram("sh", ["-c", script, TCPTOP])).toMatchObject({ status: 0, stdout: "" });
   });
 
   test("-o ndjson: objects, and one summary for each snapshot", async () => {

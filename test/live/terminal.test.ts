@@ -38,6 +38,19 @@ async function terminalOfTest(options: PseudoTerminalOptions = {}, wrapper: read
   return { terminal, settings };
 }
 
+/** A terminal that does not read, while the program asks for frame after frame: more than fits in between. */
+async function unreadTerminalOfTest() {
+  const folder = mkdtempSync(join(tmpdir(), "tcptop-terminal-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const report = join(folder, "report");
+  const size = { columns: 200, rows: 50 };
+  const { terminal, settings } = await terminalOfTest({ size, env: { TERMINAL_PROGRAM_REPORT: report } });
+  terminal.tell("hold");
+  terminal.type("a");
+  const hasAskedForMany = () => expect.poll(() => existsSync(report), { timeout: 20_000 }).toBe(true);
+  return { terminal, settings, hasAskedForMany };
+}
+
 function shows(terminal: PseudoTerminal, line: RegExp): boolean {
   return terminal.lines.some((shown) => line.test(shown));
 }
@@ -73,14 +86,27 @@ describe("the terminal is given back", () => {
   });
 
   test.each(["q", "SIGTERM"] as const)("although it reads nothing, on %s", async (way) => {
-    const { terminal, settings } = await terminalOfTest({ size: { columns: 200, rows: 50 } });
-    terminal.type("a");
-    await terminal.until(() => shows(terminal, /^asked [1-9]/));
-    terminal.tell("hold");
+    const { terminal, settings, hasAskedForMany } = await unreadTerminalOfTest();
+    await hasAskedForMany();
     if (way === "q") terminal.type(way);
     else await terminal.signal(way);
     await terminal.state(hasEnded);
     expect(await terminal.settings()).toBe(settings);
+    // What it reads when it reads again leaves nothing behind.
+    terminal.tell("release");
+    await terminal.until(() => terminal.modes.screen === "normal");
+    expect(terminal.modes).toEqual(UNTOUCHED);
+    expect(terminal.lines.join("")).not.toMatch(/asked|\d{3}/);
+  });
+
+  test("together with what it still has to answer", async () => {
+    const { terminal } = await terminalOfTest({}, ["sh", "-c", '"$0" "$@"; echo over; exec cat']);
+    terminal.answerBackground("rgb:1e1e/2020/ffff");
+    terminal.type("bq");
+    await terminal.until(() => shows(terminal, /^over$/));
+    terminal.type("typed\r");
+    await terminal.until(() => terminal.lines.filter((line) => line === "typed").length === 2);
+    expect(terminal.lines.filter((line) => line !== "")).toEqual(["over", "typed", "typed"]);
   });
 
   test("although it reads nothing and is another user's, as after `su`", async () => {
@@ -208,17 +234,9 @@ describe("while it is taken", () => {
   });
 
   test("a terminal that does not read gets the newest frame when it reads again", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tcptop-terminal-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const report = join(folder, "report");
-    const { terminal } = await terminalOfTest({
-      size: { columns: 200, rows: 50 },
-      env: { TERMINAL_PROGRAM_REPORT: report },
-    });
-    terminal.tell("hold");
-    terminal.type("a");
+    const { terminal, hasAskedForMany } = await unreadTerminalOfTest();
     // Keys and timers go on meanwhile: the program does not wait in write(2).
-    await expect.poll(() => existsSync(report), { timeout: 20_000 }).toBe(true);
+    await hasAskedForMany();
     terminal.tell("release");
     const counts = /^asked (\d{3,}) painted (\d+)$/;
     await terminal.until(() => shows(terminal, counts));

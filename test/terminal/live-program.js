@@ -5,6 +5,9 @@
 //   many     100,000 of them
 //   stalling answers once, and then never again
 //   failing  answers once, and then fails
+//   silent   never answers
+//   starting takes its time before it begins to collect
+//   crashing fails where nobody waits for it, when it has answered
 import { pathToFileURL } from "node:url";
 
 const [, , folder, kind, ...options] = process.argv;
@@ -15,6 +18,7 @@ const { run } = await import(new URL("src/cli/run.js", pathToFileURL(`${folder}/
 /** @typedef {import("../../src/model/sample.js").SocketReading} SocketReading */
 
 const COUNT = kind === "many" ? 100_000 : 32;
+const START_MS = 500;
 const FIRST_PID = 1000;
 /** One that does not exist: what is made up is not to be closed. */
 const NETNS = 1;
@@ -167,15 +171,25 @@ function sample() {
 
 /** @returns {Promise<import("../../src/collect/network-collector.js").NetworkCollector>} */
 async function open() {
+  if (kind === "starting") {
+    process.stdout.write("starting\n");
+    await new Promise((resolve) => setTimeout(resolve, START_MS));
+  }
   return {
     rung: "fentry",
     sample: async () => {
+      if (kind === "silent") return new Promise(() => {});
+      if (samples > 0 && kind === "crashing") setImmediate(crash);
       if (samples > 0 && kind === "stalling") return new Promise(() => {});
       if (samples > 0 && kind === "failing") throw new Error("the collector broke on purpose");
       return sample();
     },
     close: () => {},
   };
+}
+
+function crash() {
+  throw new Error("crashed on purpose");
 }
 
 process.exit(await run(options, open));

@@ -11,6 +11,12 @@ const { Terminal } = await import(new URL("src/tui/terminal/terminal.js", dist).
 /** @type {typeof import("../../src/tui/screen/style-table.js")} */
 const { StyleTable } = await import(new URL("src/tui/screen/style-table.js", dist).href);
 
+/** @type {typeof import("../../src/linux/terminal-queue.js")} */
+const { discardUnread } = await import(new URL("src/linux/terminal-queue.js", dist).href);
+/** @type {typeof import("../../src/cli/lost-terminals.js")} */
+const { forgetLostTerminals } = await import(new URL("src/cli/lost-terminals.js", dist).href);
+
+process.on("exit", forgetLostTerminals);
 const LOST = 5;
 const SIGNALLED = 6;
 const EXITED = 7;
@@ -72,7 +78,7 @@ function obey(key) {
 }
 
 const terminal = new Terminal(
-  { input: process.stdin, output: process.stdout, styles, charset: "utf-8", mouse: true },
+  { input: process.stdin, output: process.stdout, styles, charset: "utf-8", mouse: true, discardUnread },
   {
     onInput: (event) => {
       said.last = event.kind === "key" ? event.key : JSON.stringify(event);

@@ -5,9 +5,9 @@ import type { Charset } from "../screen/charset.js";
 import { encodeFrame } from "../screen/frame.js";
 import { Screen, type Size } from "../screen/screen.js";
 import type { StyleTable } from "../screen/style-table.js";
-import { forgetLostTerminal } from "./lost-terminal.js";
+import { readUntil } from "./read-until.js";
 import { enteringSequence, leavingSequence, mouseSequence } from "./terminal-modes.js";
-import { TtyOutput } from "./tty-output.js";
+import { type Discard, TtyOutput } from "./tty-output.js";
 
 /** Why the terminal was given back without being asked for it. */
 export type TerminalEnd =
@@ -25,13 +25,15 @@ export interface TerminalListener {
 }
 
 export interface TerminalOptions {
-  readonly input: ReadStream;
+  readonly input: ReadStream & { readonly fd: number };
   /** Written to through a descriptor of its own: this one tells the size. */
   readonly output: WriteStream & { readonly fd: number };
   /** That of all cells which are drawn. */
   readonly styles: StyleTable;
   readonly charset: Charset;
   readonly mouse: boolean;
+  /** How to give back a terminal that is far behind in reading, as over a bad line. */
+  readonly discardUnread: Discard;
 }
 
 /** Puts a frame together, on a blank screen of the terminal's size. */
@@ -44,6 +46,10 @@ const ESCAPE_MS = 50;
 const RESIZE_MS = 20;
 /** How long a terminal that does not read can hold up the end. */
 const LEAVING_MS = 300;
+/** How long an answer may be on its way that nobody else must get: a shell would take it for typed. */
+const ANSWER_MS = 3000;
+/** How long the end waits for it. */
+const LAST_ANSWER_MS = 500;
 /** Where the terminal does not know: a serial line. */
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
 /** What is the terminal's own background (OSC 11), and then what every terminal answers (DA1): no answer is one, too. */
@@ -71,6 +77,8 @@ export class Terminal {
   #escapeTimer: NodeJS.Timeout | null = null;
   #resizeTimer: NodeJS.Timeout | null = null;
   #onReply: (text: string) => void = () => {};
+  /** When a question was asked that has no answer yet. */
+  #askedMs = Number.NEGATIVE_INFINITY;
 
   /** Takes the terminal at once. Both streams must be terminals. */
   constructor(options: TerminalOptions, listener: TerminalListener) {
@@ -123,6 +131,7 @@ export class Terminal {
         // The second answer says that there will be no other.
         if (text.startsWith("]11;") || text.endsWith("c")) finish();
       };
+      this.#askedMs = performance.now();
       this.#control(BACKGROUND_QUESTION);
     });
   }
@@ -161,9 +170,25 @@ export class Terminal {
     if (!this.#isTaken) return;
     this.#isTaken = false;
     this.#controls = "";
-    const isThere = this.#output.writeNow(leavingSequence(this.#output.cancel()), LEAVING_MS);
+    const leave = leavingSequence(this.#output.cancel());
+    this.#output.writeNow(leave, leavingSequence(true), this.#options.discardUnread, LEAVING_MS);
+    if (performance.now() < this.#askedMs + ANSWER_MS) this.#awaitAnswer();
     this.#options.input.setRawMode(false);
-    if (!isThere) forgetLostTerminal(this.#options.output.fd);
+  }
+
+  #awaitAnswer(): void {
+    const take = (chunk: Uint8Array) => {
+      for (const event of this.#decoder.feed(chunk)) if (event.kind === "reply") this.#hearReply(event.text);
+      return this.#askedMs < 0 ? "enough" : "more";
+    };
+    readUntil(this.#options.input.fd, take, LAST_ANSWER_MS);
+    this.#askedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #hearReply(text: string): void {
+    // The last of the answers.
+    if (text.endsWith("c")) this.#askedMs = Number.NEGATIVE_INFINITY;
+    this.#onReply(text);
   }
 
   #takeAgain(): void {
@@ -233,7 +258,7 @@ export class Terminal {
 
   #tell(events: readonly InputEvent[]): void {
     for (const event of events) {
-      if (event.kind === "reply") this.#onReply(event.text);
+      if (event.kind === "reply") this.#hearReply(event.text);
       else if (!this.#isOver) this.#listener.onInput(event);
     }
   }

@@ -1,15 +1,17 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, writeSync } from "node:fs";
+import { isNotNow, openAnew, pause } from "./own-descriptor.js";
 
-const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
 const FIRST_RETRY_MS = 4;
 const LONGEST_RETRY_MS = 64;
 /** How often what must be written at once is tried again, where the terminal takes nothing. */
 const PRESSING_RETRY_MS = 10;
 
+/** Drops what was written to a terminal and not read by its other end. */
+export type Discard = (terminal: number) => void;
+
 /**
  * Writes to a terminal without ever waiting for it. process.stdout waits in write(2) when the other end does not read
- * (a stalled ssh), and then neither keys nor signals are heard: so this has a descriptor of its own, not blocking. It is
- * opened anew, since a duplicate would make the shell's not blocking, too.
+ * (a stalled ssh), and then neither keys nor signals are heard: so this has a descriptor of its own, not blocking.
  */
 export class TtyOutput {
   readonly #descriptor: number;
@@ -21,7 +23,7 @@ export class TtyOutput {
 
   /** `descriptor` is a terminal. `onFailure` is told once that nothing can be written to it any more. */
   constructor(descriptor: number, onFailure: (error: Error) => void) {
-    const own = openAnew(`/proc/self/fd/${descriptor}`) ?? openAnew("/dev/tty");
+    const own = openAnew(descriptor, constants.O_WRONLY);
     this.#descriptor = own ?? descriptor;
     this.#isOwn = own !== null;
     this.#onFailure = onFailure;
@@ -49,18 +51,24 @@ export class TtyOutput {
     return isCut;
   }
 
-  /** Writes before it returns, for at most `withinMs`. False when the terminal is gone. Only when not busy. */
-  writeNow(text: string, withinMs: number): boolean {
-    let rest: Uint8Array = Buffer.from(text, "utf8");
+  /**
+   * Writes before it returns, for at most `withinMs`. Where the terminal is behind in reading, `discardUnread` makes room, and
+   * `instead` is written, since a sequence may have been cut. Only when not busy.
+   */
+  writeNow(text: string, instead: string, discardUnread: Discard, withinMs: number): void {
+    const whole = Buffer.from(text, "utf8");
     const deadlineMs = performance.now() + withinMs;
     try {
+      if (this.#writeSome(whole) === whole.length) return;
+      discardUnread(this.#descriptor);
+      let rest: Uint8Array = Buffer.from(instead, "utf8");
       while (true) {
         rest = rest.subarray(this.#writeSome(rest));
-        if (rest.length === 0 || performance.now() >= deadlineMs) return true;
+        if (rest.length === 0 || performance.now() >= deadlineMs) return;
         pause(PRESSING_RETRY_MS);
       }
     } catch {
-      return false;
+      // A terminal that is gone needs nothing.
     }
   }
 
@@ -93,23 +101,8 @@ export class TtyOutput {
     try {
       return writeSync(this.#descriptor, bytes);
     } catch (error) {
-      if (error instanceof Error && "code" in error && (error.code === "EAGAIN" || error.code === "EINTR")) {
-        return 0;
-      }
+      if (isNotNow(error)) return 0;
       throw error;
     }
   }
-}
-
-/** Null where it is not allowed: a terminal that belongs to another user, after `su`. */
-function openAnew(path: string): number | null {
-  try {
-    return openSync(path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
-  } catch {
-    return null;
-  }
-}
-
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

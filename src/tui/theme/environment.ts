@@ -1,3 +1,4 @@
+import { canDraw } from "../../model/terminal-type.js";
 import type { ChartSymbols } from "../chart/chart-symbols.js";
 import { charsetOf } from "../screen/charset.js";
 
@@ -10,20 +11,14 @@ export type ColorDepth = "none" | "16" | "256" | "true";
 /** Terminals with 24 bits that say so by their name, not in COLORTERM, which ssh and sudo do not pass on. */
 const TRUE_COLOR_TERMS = /^(?:xterm-(?:kitty|ghostty)|alacritty|foot|wezterm|contour)|-(?:direct|truecolor)/;
 const PALETTE_TERMS = /-256color/;
-/** DEC's terminals before the VT525, and what stands for no terminal in particular. */
-const COLORLESS_TERMS = /^(?:vt[1-4]\d\d|ansi-m|unknown|network|dialup)|-(?:m|mono)$/;
+/** DEC's terminals before the VT525, and those that say that they have none. */
+const COLORLESS_TERMS = /^(?:vt[1-4]\d\d|ansi-m)|-(?:m|mono)$/;
 const CONSOLE_TERMS = /^(?:linux|cons\d|wsvt|vt[1-4]\d\d)/;
-
-/** Whether a screen can be drawn at all: not on a teleprinter. */
-export function canDraw(environment: Environment): boolean {
-  const term = environment["TERM"] ?? "";
-  return term !== "" && term !== "dumb";
-}
 
 /** `wantsColor` is false with --no-color. NO_COLOR counts when it is not empty (no-color.org). */
 export function colorDepth(environment: Environment, wantsColor: boolean): ColorDepth {
   const noColor = environment["NO_COLOR"] ?? "";
-  if (!wantsColor || noColor !== "" || !canDraw(environment)) return "none";
+  if (!wantsColor || noColor !== "" || !canDraw(environment["TERM"])) return "none";
   const colorTerm = environment["COLORTERM"] ?? "";
   if (/^(?:truecolor|24bit)$/i.test(colorTerm)) return "true";
   const term = environment["TERM"] ?? "";
@@ -40,5 +35,5 @@ export function chartSymbolsOf(environment: Environment): ChartSymbols {
 
 /** Whether to ask for the background: consoles print what they do not understand of the question. */
 export function canAskBackground(environment: Environment): boolean {
-  return canDraw(environment) && !CONSOLE_TERMS.test(environment["TERM"] ?? "");
+  return canDraw(environment["TERM"]) && !CONSOLE_TERMS.test(environment["TERM"] ?? "");
 }
