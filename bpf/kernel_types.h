@@ -271,6 +271,9 @@ struct bpf_iter__bpf_sk_storage_map {
 #define IPV4_SOURCE_AT 12
 #define IPV6_SOURCE_AT 8
 
+/* include/uapi/asm-generic/errno.h */
+#define ECONNABORTED 103
+
 /* include/linux/socket.h, include/uapi/linux/in.h */
 #define SOCK_STREAM 1
 #define AF_INET 2

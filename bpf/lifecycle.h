@@ -54,7 +54,11 @@ static __always_inline void end(struct sock *sk, struct tcp_sock *tp, struct con
 	if (note) {
 		if (note->closed)
 			return;
-		note_context_owner(note, sk, OWNER_IO);
+		/* Nobody has a dead socket any more: the kernel destroys it at once, in the same context. */
+		if (is_closed_by_order(sk, old_state))
+			note->destroyed_by_order = is_dead(sk);
+		else
+			note_context_owner(note, sk, OWNER_IO);
 	}
 	read_socket(&record, sk, tp, note, old_state);
 	record.old_state = old_state;
@@ -135,7 +139,7 @@ static __always_inline void report_owner(struct sock *sk, const struct connectio
 /*
  * The second chance. A tracing program is skipped when it is already running on this CPU, and a packet can close
  * one connection while a process is in the middle of opening another: what the program missed is told here.
- * And a connection that a packet closed has no owner yet: whoever closes the socket now was it.
+ * And a connection that a packet closed, or SOCK_DESTROY, may have no owner yet: whoever closes the socket now was it.
  */
 static __always_inline int settle_destroyed(struct sock *sk)
 {
@@ -152,7 +156,7 @@ static __always_inline int settle_destroyed(struct sock *sk)
 		end(sk, tp, note, TCP_CLOSE);
 		return 0;
 	}
-	if (note_context_owner(note, sk, OWNER_IO))
+	if (!note->destroyed_by_order && note_context_owner(note, sk, OWNER_IO))
 		report_owner(sk, note);
 	return 0;
 }

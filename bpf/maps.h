@@ -29,7 +29,9 @@ struct connection_note {
 	__u8 closed;
 	/* This side has shut its direction: a FIN follows the last byte. */
 	__u8 fin_queued;
-	__u8 reserved[4];
+	/* Who destroys it, too, is whoever had the kernel close it: see end(). */
+	__u8 destroyed_by_order;
+	__u8 reserved[3];
 };
 
 /* What the calls on a TCP socket came to, in the incarnation that it is of. */

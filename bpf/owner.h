@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only
  *
  * Whose context is this? The process that is current when a packet changes a socket's state is whoever was
- * interrupted. sk_lock.owned is 1 exactly when the current task holds this very socket.
+ * interrupted. sk_lock.owned is 1 exactly when the current task is in a call on this very socket: then it has it open, but
+ * for who closes it by its address (see is_closed_by_order).
  */
 #ifndef TCPTOP_OWNER_H
 #define TCPTOP_OWNER_H
@@ -29,6 +30,21 @@ static __always_inline bool note_context_owner(struct connection_note *note, con
 	note->owner_source = source;
 	read_process_name(note->owner_comm, task);
 	return true;
+}
+
+/*
+ * Whether the socket is being closed by SOCK_DESTROY, as from `ss -K`: who orders that locks it like its owner, and is none.
+ * tcp_abort() sets the error before the state; of a listener, which has no more to lose, after it.
+ */
+static __always_inline bool is_closed_by_order(const struct sock *sk, __u8 old_state)
+{
+	return old_state == TCP_LISTEN || FIELD(sk, sk_err) == ECONNABORTED;
+}
+
+/* No process has it any more. */
+static __always_inline bool is_dead(const struct sock *sk)
+{
+	return FIELD(sk, __sk_common.skc_flags) & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DEAD));
 }
 
 #endif

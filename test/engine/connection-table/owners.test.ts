@@ -98,6 +98,20 @@ describe("a closed connection", () => {
     expect(row).toMatchObject({ pid: 20, comm: "comm-20", ownerSource: "accept" });
   });
 
+  it("that was closed by order stays its holders', whose own close is heard of later", () => {
+    const connections = table(60_000);
+    connections.apply(sampleAt(10, { sockets: [readingAt(10)], holders: [holder(1, 20), holder(1, 30)] }));
+    const closed = [closedAt(11, { endReason: "aborted", owner: null })];
+    const row = onlyRow(connections.apply(sampleAt(11, { closed, holders: [] })));
+    expect(row.owners).toEqual([owner(20, "holder"), owner(30, "holder")]);
+    expect(row).toMatchObject({ pid: 20, ownerSource: "holder" });
+    const lateOwners = [{ cookie: 1, incarnation: 0, owner: owner(30, "io") }];
+    expect(onlyRow(connections.apply(sampleAt(12, { lateOwners })))).toMatchObject({
+      owners: [owner(20, "holder"), owner(30, "io")],
+      pid: 30,
+    });
+  });
+
   it("takes its owner from the record when the row has none", () => {
     const connections = table();
     connections.apply(sampleAt(10, { sockets: [readingAt(10)] }));
