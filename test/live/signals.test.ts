@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -14,21 +15,35 @@ const MOMENT_MS = 10_000;
 
 beforeEach(leavesNothingOfTest);
 
+/** Marks all processes that a test starts: others come and go on this host. */
+const MARK = "TCPTOP_SIGNALS_TEST";
+
 beforeEach(() => {
-  const before = machineState();
+  process.env[MARK] = randomUUID();
   onTestFinished(async () => {
-    const added = (): readonly string[] => machineState().filter((line) => !before.includes(line));
-    await expect.poll(added, { timeout: 10_000, interval: 100 }).toEqual([]);
+    const left = (): readonly string[] => [...markedProcesses(), ...mountsOfTcptop()];
+    await expect.poll(left, { timeout: 10_000, interval: 100 }).toEqual([]);
   });
 });
 
-/** Mounts, and namespaces of mounts and networks. */
-function machineState(): readonly string[] {
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
-  const namespaces = execFileSync("lsns", ["--noheadings", "--output", "TYPE,NS"], {
-    encoding: "utf8",
-  }).split("\n");
-  return [...mounts, ...namespaces.filter((line) => /^(mnt|net) /.test(line))];
+/** The pids of what this test has started. Namespaces that nobody has named end with them. */
+function markedProcesses(): readonly string[] {
+  const mark = `${MARK}=${process.env[MARK]}`;
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark));
+}
+
+function environmentOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** What tcptop mounts, for a moment, it mounts in folders of its own. */
+function mountsOfTcptop(): readonly string[] {
+  const lines = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+  return lines.filter((line) => /\/tcptop-(?:cgroup|tracing)-/.test(line));
 }
 
 type Moment = (tcptop: Tcptop) => Promise<unknown>;
@@ -69,6 +84,7 @@ test("what it holds while it runs is what is looked for", async () => {
   for (const kind of ["prog", "map", "link"])
     expect(held.filter((id) => id.startsWith(kind))).not.toEqual([]);
   expect(held.filter((id) => !bpfIds().has(id))).toEqual([]);
+  expect(markedProcesses()).toContain(String(tcptop.pid));
 });
 
 test("two signals are no more than one", async () => {

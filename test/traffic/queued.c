@@ -41,6 +41,12 @@ static void close_reset(struct endpoint *end)
 	report_final(end, "reset_by_peer");
 }
 
+/* Whether the client shut its direction long ago: then there is none to shut first, and the server may end it at once. */
+static bool is_half_shut(void)
+{
+	return number_arg("half", 0) != 0;
+}
+
 static void client(void)
 {
 	struct endpoint ends[MOST];
@@ -54,7 +60,7 @@ static void client(void)
 		ends[i] = endpoint_of("client", fd);
 		ends[i].tx = bytes_of(i);
 		send_all(fd, ends[i].tx, 1009);
-		if (number_arg("half", 0) != 0 && shutdown(fd, SHUT_WR) != 0)
+		if (is_half_shut() && shutdown(fd, SHUT_WR) != 0)
 			fail("shutdown");
 		settle(fd);
 	}
@@ -65,10 +71,12 @@ static void client(void)
 		await_order("close");
 	}
 	for (size_t i = 0; i < count(); i++) {
-		if (accepted)
-			close_first(&ends[i]);
-		else
+		if (!accepted)
 			close_reset(&ends[i]);
+		else if (is_half_shut())
+			close_second(&ends[i]);
+		else
+			close_first(&ends[i]);
 	}
 }
 
