@@ -1,9 +1,31 @@
 import type { Connection } from "../../src/model/connection.js";
+import type { TcpDetails } from "../../src/model/tcp-details.js";
 
 /** The instant of the examples in ns since boot. */
 export const READ_NS = 1_000e9;
 
 /** An ordinary connection in which every column that can be known is, but for what `changes` says. */
+/** What a socket says that waits for its congestion window. */
+export const EXAMPLE_DETAILS: TcpDetails = {
+  clock: 1,
+  busyTime: 1,
+  receiverWindowTime: 0,
+  sendBufferTime: 0,
+  isCwndLimited: true,
+  isAppLimited: false,
+  waitsForRoom: true,
+  timeouts: 0,
+  inFlight: 8,
+  lost: 0,
+  unsentBytes: 64_000,
+  sendWindow: 65_536,
+  receiveWindow: 0,
+  mss: 1448,
+  dataSegmentsOut: 15_468_402,
+  dataSegmentsIn: 9999,
+  congestionAlgorithm: "cubic",
+};
+
 export function exampleConnection(changes: Partial<Connection> = {}): Connection {
   return {
     id: "4711",

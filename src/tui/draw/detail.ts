@@ -2,44 +2,76 @@ import { formatEndpoint } from "../../model/address.js";
 import { COLUMNS, hasPeer } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
 import { connectionAgeMs } from "../../model/connection.js";
+import type { ProcessDetails } from "../../model/process-details.js";
 import { formatAmount, formatDuration, formatMicroseconds, formatRate } from "../../model/units.js";
-import { contextOf, type LiveState } from "../live/state.js";
-import { roundTripLines, trafficLines } from "./charts.js";
-import { EMPTY_LINE, type Line, line, outsideSpan, type Span, span } from "./line.js";
-import { slownessSpans } from "./slowness.js";
+import { contextOf, type LiveState, type Overlay } from "../live/state.js";
+import { besides, roundTripLines, trafficLines } from "./charts.js";
+import { known, labelled, listed } from "./labelled.js";
+import { clipSpans, EMPTY_LINE, type Line, line, outsideSpan, span, spansWidth } from "./line.js";
+import { resends, stateStyle } from "./row-styles.js";
+import { slownessLines } from "./slowness.js";
+import { tcpLines } from "./tcp-words.js";
 
-const LABEL_WIDTH = 12;
 /** Names of columns in the list of all of them. */
 const NAME_WIDTH = 20;
 const MAX_CHART_COLUMNS = 120;
 const TALL_ROWS = 36;
+/** From here on charts stand beside the words, which have this much. */
+const WIDE_COLUMNS = 160;
+const WORDS_COLUMNS = 90;
+const CHARTS_FROM = WORDS_COLUMNS + 2;
 
-/** One connection, looked at closely. */
-export function detailLines(state: LiveState, key: string): readonly Line[] {
-  const row = state.rows.find((one) => one.key === key);
-  if (row?.kind !== "connection") return [line([span(" The connection is not shown any more.", "dim")])];
-  const { connection } = row;
-  const slowness = slownessSpans(connection);
-  return [
-    titleOf(connection),
+type Detail = Extract<Overlay, { kind: "detail" }>;
+
+/** One connection, looked at closely: what a small terminal shows without scrolling is why it is slow, whose it is, and what it moves. */
+export function detailLines(state: LiveState, { key, last: connection }: Detail): readonly Line[] {
+  const { columns } = state.size;
+  const isWide = columns >= WIDE_COLUMNS;
+  const width = isWide ? WORDS_COLUMNS : columns;
+  const words = [
+    ...wordsBeforeCharts(connection, width),
+    ...(isWide ? [] : chartsOf(connection, state, Math.min(columns, MAX_CHART_COLUMNS))),
     EMPTY_LINE,
-    ...(slowness === null ? [] : [labelled("limited by", slowness), EMPTY_LINE]),
-    ...ownerLines(connection),
-    EMPTY_LINE,
-    ...movedLines(connection, state),
-    ...chartsOf(connection, state),
-    EMPTY_LINE,
-    ...queueLines(connection),
+    ...placeLines(connection, state),
     EMPTY_LINE,
     line([span(" All that is known, by the names of the outputs' columns", "strong")]),
     ...everyColumn(connection, state),
   ];
+  const isGone = !state.rows.some((row) => row.key === key);
+  return [
+    ...titleLines(connection, state),
+    ...(isGone ? [line([span(" No more in the table: this is what it was.", "warning")])] : []),
+    ...(isWide ? withBeside(words, chartsOf(connection, state, columns - CHARTS_FROM)) : words),
+  ];
+}
+
+function wordsBeforeCharts(connection: Connection, width: number): readonly Line[] {
+  return [
+    ...slownessLines(connection, width),
+    EMPTY_LINE,
+    ...ownerLines(connection),
+    EMPTY_LINE,
+    ...movedLines(connection, width),
+    ...tcpLines(connection, width),
+    ...queueLines(connection, width),
+  ];
+}
+
+function withBeside(words: readonly Line[], charts: readonly Line[]): readonly Line[] {
+  return words.map((one, index) => {
+    const chart = charts[index];
+    if (chart === undefined) return one;
+    return besides(line(clipSpans(one.spans, WORDS_COLUMNS)), chart, CHARTS_FROM);
+  });
 }
 
 /** What moved, and how far the other end was, since the connection is on the screen. */
-function chartsOf({ rttUs }: Connection, { rowPast, size, chartSymbols }: LiveState): readonly Line[] {
+function chartsOf(
+  { rttUs }: Connection,
+  { rowPast, size, chartSymbols }: LiveState,
+  columns: number,
+): readonly Line[] {
   if (rowPast.length < 2) return [];
-  const columns = Math.min(size.columns, MAX_CHART_COLUMNS);
   const isTall = size.rows >= TALL_ROWS;
   return [
     EMPTY_LINE,
@@ -50,17 +82,15 @@ function chartsOf({ rttUs }: Connection, { rowPast, size, chartSymbols }: LiveSt
   ];
 }
 
-/** Of TCP: what is under way, and what waits where. */
-function queueLines(connection: Connection): readonly Line[] {
-  const { cwnd, deliveryRate, sendQueue, recvQueue, drops } = connection;
+/** What waits at this end, and what found no room. */
+function queueLines({ sendQueue, recvQueue, drops }: Connection, width: number): readonly Line[] {
   const lines: Line[] = [];
-  if (cwnd !== null) {
-    const rate = deliveryRate === null ? "" : `; delivered at ${formatRate(deliveryRate)} when last measured`;
-    lines.push(labelled("window", [span(`${cwnd} segments may be under way (cwnd)${rate}`)]));
-  }
   if (sendQueue !== null || recvQueue !== null) {
-    const text = `${formatAmount(sendQueue)} not yet acknowledged, ${formatAmount(recvQueue)} not yet read by the process`;
-    lines.push(labelled("queues", [span(text)]));
+    const waits = [
+      span(`${formatAmount(sendQueue)} not yet acknowledged`),
+      span(`${formatAmount(recvQueue)} not yet read by the program`),
+    ];
+    lines.push(...listed("queues", waits, width));
   }
   if (drops !== null) {
     const text = `${drops} datagrams found the receive buffer full`;
@@ -69,19 +99,23 @@ function queueLines(connection: Connection): readonly Line[] {
   return lines;
 }
 
-function titleOf(connection: Connection): Line {
+/** Both ends, and the state and age, which have a line of their own where there is no room beside them. */
+function titleLines(connection: Connection, state: LiveState): readonly Line[] {
   const { proto, localAddr, localPort, remoteAddr, remotePort, direction, closed, endReason } = connection;
   const peer = hasPeer(connection) ? formatEndpoint(remoteAddr, remotePort) : "*";
   const ends = `${formatEndpoint(localAddr, localPort)} ${direction === "in" ? "<-" : "->"} ${peer}`;
   const reason = endReason === null || endReason === "closed" ? "" : `: ${endReason}`;
   const status = closed ? `closed${reason}` : connection.state;
-  return line([
-    outsideSpan(` ${proto} ${ends}`, "strong"),
-    span(`  ${status}`, closed ? "closed" : "state-open"),
-  ]);
+  const what = outsideSpan(` ${proto} ${ends}`, "strong");
+  const how = [
+    span(`  ${status}`, closed ? "closed" : stateStyle(connection.state)),
+    span(`  ${ageText(connection, state)}`, "dim"),
+  ];
+  const fits = spansWidth([what, ...how]) <= state.size.columns;
+  return fits ? [line([what, ...how])] : [line([what]), line(how)];
 }
 
-function ownerLines({ owners, pid, process: details, netns, netnsName }: Connection): readonly Line[] {
+function ownerLines({ owners, pid, process: details }: Connection): readonly Line[] {
   const holders = owners.map((owner, index) => {
     const stands = owner.pid === pid && owners.length > 1 ? ", stands for all" : "";
     return labelled(index === 0 ? "owner" : "", [
@@ -90,37 +124,63 @@ function ownerLines({ owners, pid, process: details, netns, netnsName }: Connect
       span(` (${owner.source}${stands})`, "dim"),
     ]);
   });
-  const about = details && [
-    known("command", details.cmdline),
-    known("user", details.user),
-    known("cgroup", details.cgroup),
-    known("container", details.container),
-  ];
   return [
     ...(holders.length === 0 ? [known("owner", null)] : holders),
-    ...(about ?? []),
+    ...(details === null ? [] : [known("command", details.cmdline), ...placeOf(details)]),
+  ];
+}
+
+/** A process that is in no container, or unit, has none to show. */
+function placeOf({ user, container }: ProcessDetails): readonly Line[] {
+  return [known("user", user), ...(container === null ? [] : [known("container", container)])];
+}
+
+function placeLines(
+  { process: details, netns, netnsName, remoteAddr }: Connection,
+  state: LiveState,
+): readonly Line[] {
+  const { settings, hostNames } = state;
+  return [
+    ...(settings.names ? [known("remote name", hostNames.get(remoteAddr) ?? null)] : []),
+    ...(details === null ? [] : [known("cgroup", details.cgroup)]),
     labelled("namespace", [outsideSpan(netnsName ?? String(netns))]),
   ];
 }
 
-function movedLines(connection: Connection, state: LiveState): readonly Line[] {
-  const { txBytes, rxBytes, txRate, rxRate, rttUs, retrans } = connection;
+function ageText(connection: Connection, state: LiveState): string {
   const ageMs = connectionAgeMs(connection, contextOf(state).readNs);
-  const lines = [
-    labelled("age", [span(ageMs === null ? "older than tcptop" : formatDuration(ageMs))]),
-    labelled("sent", [span(`${formatAmount(txBytes)}, now ${formatRate(txRate)}`)]),
-    labelled("received", [span(`${formatAmount(rxBytes)}, now ${formatRate(rxRate)}`)]),
-  ];
-  if (rttUs !== null) lines.push(labelled("round trip", [span(roundTripText(connection))]));
-  if (retrans !== null) {
-    const text = `${retrans} segments, ${formatAmount(connection.retransBytes)}`;
-    lines.push(labelled("sent again", [span(text, retrans > 0 ? "warning" : "plain")]));
-  }
-  return lines;
+  if (ageMs === null) return connection.openedNs === null ? "older than tcptop" : "";
+  return connection.closed ? `lived for ${formatDuration(ageMs)}` : `for ${formatDuration(ageMs)}`;
 }
 
-function roundTripText({ rttUs, rttvarUs, minRttUs }: Connection): string {
-  return `${timeText(rttUs)}, varies by ${timeText(rttvarUs)}, at least ${timeText(minRttUs)}`;
+function movedLines(connection: Connection, width: number): readonly Line[] {
+  const { txBytes, rxBytes, txRate, rxRate, rttUs, retrans, retransBytes } = connection;
+  const again =
+    retrans === null
+      ? []
+      : [
+          span(
+            `${retrans} segments sent again (${formatAmount(retransBytes)})`,
+            resends(connection) ? "warning" : "plain",
+          ),
+        ];
+  return [
+    ...listed(
+      "sent",
+      [span(formatAmount(txBytes)), span(`now ${formatRate(txRate)}`, "strong"), ...again],
+      width,
+    ),
+    ...listed("received", [span(formatAmount(rxBytes)), span(`now ${formatRate(rxRate)}`, "strong")], width),
+    ...(rttUs === null ? [] : listed("round trip", roundTripWords(connection), width)),
+  ];
+}
+
+function roundTripWords({ rttUs, rttvarUs, minRttUs }: Connection) {
+  return [
+    span(timeText(rttUs), "strong"),
+    span(`varies by ${timeText(rttvarUs)}`),
+    span(`at least ${timeText(minRttUs)}`),
+  ];
 }
 
 /** Every column that has a value, by the name that it has in all outputs. */
@@ -131,14 +191,6 @@ function everyColumn(connection: Connection, state: LiveState): readonly Line[] 
     if (value === null || column.name === "time" || column.name === "host") return [];
     return [line([span(` ${column.name.padEnd(NAME_WIDTH)}`, "label"), outsideSpan(String(value))])];
   });
-}
-
-function labelled(label: string, spans: readonly Span[]): Line {
-  return line([span(` ${label.padEnd(LABEL_WIDTH)}`, "label"), ...spans]);
-}
-
-function known(label: string, text: string | null): Line {
-  return labelled(label, [text === null ? span("not known", "dim") : outsideSpan(text)]);
 }
 
 function timeText(us: number | null): string {

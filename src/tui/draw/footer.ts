@@ -1,26 +1,45 @@
+import { formatEndpoint } from "../../model/address.js";
+import type { Connection } from "../../model/connection.js";
 import { truncateText } from "../../model/text-width.js";
-import type { KeyBinding } from "../live/key-table.js";
+import type { Command, KeyBinding } from "../live/key-table.js";
 import type { LiveState, Prompt } from "../live/state.js";
 import { clipSpans, fittingParts, type HeaderPart, type Line, line, outsideSpan, span } from "./line.js";
 
 /** The last lines of the screen: what is asked, what is said, or the keys. */
-export function footerOf({ overlay, notice, keys, size: { columns } }: LiveState): readonly Line[] {
+export function footerOf({ overlay, notice, keys, canKill, size: { columns } }: LiveState): readonly Line[] {
   switch (overlay.kind) {
     case "prompt":
       return promptLines(overlay.prompt, columns);
-    case "confirm-kill": {
-      const question = "Close this connection? y closes it, any other key does not.";
-      return [line(clipSpans([span(question, "prompt")], columns), "prompt")];
-    }
+    case "confirm-kill":
+      return [confirmation(overlay.connection, columns)];
     case "help":
-    case "detail":
       return [keysLine(PAGE_KEYS, columns)];
+    case "detail":
+      return [
+        notice === null ? keysLine(detailKeys(keys.table, canKill), columns) : noticeLine(notice, columns),
+      ];
     case "menu":
       return [keysLine(MENU_KEYS[overlay.menu], columns)];
     case "none":
-      if (notice !== null) return [line([outsideSpan(truncateText(notice, columns), "warning")])];
-      return [keysLine(tableKeys(keys.table), columns)];
+      return [notice === null ? keysLine(tableKeys(keys.table), columns) : noticeLine(notice, columns)];
   }
+}
+
+function noticeLine(notice: string, columns: number): Line {
+  return line([outsideSpan(truncateText(notice, columns), "warning")]);
+}
+
+/** Which one it is, as it is about to be closed: rows may have moved meanwhile. */
+function confirmation(connection: Connection, columns: number): Line {
+  const { comm, localAddr, localPort, remoteAddr, remotePort } = connection;
+  const ends = `${formatEndpoint(localAddr, localPort)} - ${formatEndpoint(remoteAddr, remotePort)}`;
+  const question = [
+    span("y", "key"),
+    span(" closes ", "prompt"),
+    outsideSpan(`${comm ?? "-"} ${ends}`, "warning"),
+    span("; any other key does not", "prompt"),
+  ];
+  return line(clipSpans(question, columns), "prompt");
 }
 
 /** Keys at the end of the line that stay when others go: help and quit. */
@@ -48,6 +67,20 @@ const PROMPT_LABELS: Readonly<Record<Prompt["asks"], string>> = {
   search: "search",
   interval: "interval in seconds",
 };
+
+/** What else can be done while a connection is looked at. */
+function detailKeys(table: readonly KeyBinding[], canKill: boolean): NamedKeys {
+  const labels = new Map<Command, string>([
+    ["pause", "Pause"],
+    ["row-filter", "Filter for it"],
+  ]);
+  if (canKill) labels.set("kill", "Close it");
+  const further = table.flatMap(({ keys: [key], command }) => {
+    const label = labels.get(command);
+    return label === undefined || key === undefined ? [] : [[shownKey(key), label] as const];
+  });
+  return [...PAGE_KEYS.slice(0, 1), ...further, ...PAGE_KEYS.slice(1)];
+}
 
 function tableKeys(table: readonly KeyBinding[]): NamedKeys {
   return table.flatMap(({ keys: [key], label }) =>

@@ -25,7 +25,7 @@ function bodyOf(state: LiveState): readonly Line[] {
     case "help":
       return page(helpLines(state.keys.table), overlay.top, state);
     case "detail":
-      return page(detailLines(state, overlay.key), overlay.top, state);
+      return page(detailLines(state, overlay), overlay.top, state);
     case "menu":
       return menuLines(state, overlay);
     default:

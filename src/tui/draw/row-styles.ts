@@ -46,7 +46,7 @@ function moves({ txRate, rxRate }: Connection): boolean {
 }
 
 /** Whether it sent anything again in the last interval: that it once did is a number, not a warning. */
-function resends({ limits }: Connection): boolean {
+export function resends({ limits }: Connection): boolean {
   return (limits?.retransShare ?? 0) > 0;
 }
 
@@ -66,7 +66,8 @@ export function rateStyle(bytesPerSecond: number | null): StyleName {
   return bytesPerSecond >= MIDDLE_RATE ? "rate-middle" : "rate-low";
 }
 
-function stateStyle(state: Connection["state"]): StyleName {
+/** What is as it should be is quiet; what is on its way somewhere is not. */
+export function stateStyle(state: Connection["state"]): StyleName {
   switch (state) {
     case "ESTABLISHED":
     case "LISTEN":

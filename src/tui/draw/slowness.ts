@@ -1,6 +1,7 @@
 import { type Connection, isListening } from "../../model/connection.js";
 import type { Limit, Limits } from "../../model/limits.js";
-import { type Span, span } from "./line.js";
+import { labelled, listed, told } from "./labelled.js";
+import { type Line, span } from "./line.js";
 
 /** Where to look, in half a line; docs/accuracy.md has the rules. */
 const WORDS: Readonly<Record<Limit, string>> = {
@@ -12,27 +13,35 @@ const WORDS: Readonly<Record<Limit, string>> = {
   idle: "nobody says anything",
   reader: "this end's program reads too slowly",
 };
+const LABEL = "limited by";
 
-/** Why it is slow, in one word, and the evidence; null of what is over, and of what has no such account. */
-export function slownessSpans(connection: Connection): readonly Span[] | null {
+/** Why it is slow, in one word, and the evidence; nothing of what is over, and of what has no such account. */
+export function slownessLines(connection: Connection, width: number): readonly Line[] {
   const { proto, closed, limits } = connection;
-  if (proto !== "tcp" || closed || isListening(connection)) return null;
-  if (limits === null) return [span("not known", "dim")];
-  const { limitedBy } = limits;
-  const word = limitedBy === null ? "nothing for half of the time, or can't be told" : limitedBy;
-  const meaning = limitedBy === null ? "" : `: ${WORDS[limitedBy]}`;
-  const isBad = limitedBy !== null && limitedBy !== "idle" && limitedBy !== "application";
-  return [span(word, isBad ? "warning" : "strong"), span(meaning), span(`  (${evidence(limits)})`, "dim")];
+  if (proto !== "tcp" || closed || isListening(connection)) return [];
+  if (limits === null) return [labelled(LABEL, [span("not known", "dim")])];
+  return [...wordLines(limits, width), ...listed("", evidence(limits), width)];
 }
 
-function evidence({ busyShare, receiverWindowShare, sendBufferShare, retransShare }: Limits): string {
+function wordLines({ limitedBy }: Limits, width: number): readonly Line[] {
+  if (limitedBy === null)
+    return told(LABEL, "nothing for half of the time, or can't be told", "plain", width);
+  const isBad = limitedBy !== "idle" && limitedBy !== "application";
+  const [first, ...further] = told(LABEL, `${limitedBy}: ${WORDS[limitedBy]}`, "plain", width);
+  const rest = first?.spans.at(-1)?.text.slice(limitedBy.length) ?? "";
+  return [labelled(LABEL, [span(limitedBy, isBad ? "warning" : "strong"), span(rest)]), ...further];
+}
+
+function evidence({ busyShare, receiverWindowShare, sendBufferShare, retransShare }: Limits) {
   const shares = [
     ["sending", busyShare],
     ["peer's window closed", receiverWindowShare],
     ["send buffer full", sendBufferShare],
     ["sent again", retransShare],
   ] as const;
-  return shares.flatMap(([what, share]) => (share === null ? [] : [`${what} ${percent(share)}`])).join(", ");
+  return shares.flatMap(([what, share]) =>
+    share === null ? [] : [span(`${what} ${percent(share)}`, "dim")],
+  );
 }
 
 function percent(share: number): string {

@@ -2,13 +2,13 @@ import { GROUP_BYS } from "../../view/group/grouping.js";
 import { reverse, sortByColumn, sortedColumnIndex, withSettings } from "./arrange.js";
 import type { Command } from "./key-table.js";
 import { editedLine } from "./line-editor.js";
-import { placesOf } from "./live-rows.js";
+import { type LiveRow, placesOf } from "./live-rows.js";
 import { pressInMenu } from "./menu.js";
 import { openPrompt, pressInPrompt } from "./prompt.js";
-import { rowFilter } from "./row-filter.js";
+import { connectionFilter, rowFilter } from "./row-filter.js";
 import { toMatch } from "./search.js";
 import { CLOSED_MS_CHOICES, type Settings } from "./settings.js";
-import { type LiveState, selectedRow, visibleRows, withRows, withSelection } from "./state.js";
+import { type LiveState, lookingOn, selectedRow, visibleRows, withRows, withSelection } from "./state.js";
 import { type Step, still } from "./step.js";
 
 /** The state after a key, by its name (see key-table.ts). */
@@ -45,7 +45,7 @@ function obey(state: LiveState, command: Command): Step {
     case "save":
       return { state, effect: { kind: command } };
     case "kill":
-      return still(askToKill(state));
+      return still(askToKill(state, selectedRow(state)));
     default:
       return still(change(state, command));
   }
@@ -109,14 +109,14 @@ function change(state: LiveState, command: Quiet): LiveState {
       return withSettings(state, { names: !settings.names });
     case "pause":
       return state.isPaused
-        ? withRows({ ...state, isPaused: false, shown: state.newest })
+        ? lookingOn(withRows({ ...state, isPaused: false, shown: state.newest }))
         : { ...state, isPaused: true };
     case "step":
-      return state.isPaused ? withRows({ ...state, shown: state.newest }) : state;
+      return state.isPaused ? lookingOn(withRows({ ...state, shown: state.newest })) : state;
     case "freeze":
       return withSettings(state, { held: settings.held === null ? placesOf(state.rows) : null });
     case "row-filter":
-      return { ...state, notice: rowFilter(selectedRow(state)) };
+      return { ...state, notice: rowFilter(selectedRow(state)) ?? "no filter says that" };
     case "help":
       return { ...state, overlay: { kind: "help", top: 0 } };
   }
@@ -126,7 +126,9 @@ export function openRow(state: LiveState): LiveState {
   const row = selectedRow(state);
   if (row === null) return state;
   if (row.kind === "group") return toggleGroup(state);
-  return { ...state, overlay: { kind: "detail", key: row.key, top: 0 } };
+  const overlay = { kind: "detail", key: row.key, last: row.connection, top: 0 } as const;
+  // From now on it is the chosen one: keys are to act on what is looked at, wherever its row goes.
+  return { ...state, selectedKey: row.key, overlay };
 }
 
 function toggleGroup(state: LiveState): LiveState {
@@ -157,11 +159,11 @@ function nextClosed(state: LiveState): LiveState {
   return { ...withSettings(state, { closedMs }), notice: words };
 }
 
-function askToKill(state: LiveState): LiveState {
+function askToKill(state: LiveState, row: LiveRow | null): LiveState {
   if (!state.canKill) return { ...state, notice: "to close connections, start tcptop with --allow-kill" };
-  const row = selectedRow(state);
-  if (row?.kind !== "connection" || row.connection.closed) return state;
-  return { ...state, overlay: { kind: "confirm-kill", key: row.key } };
+  if (row?.kind === "group") return { ...state, notice: "a group is not closed: choose a connection" };
+  if (row === null || row.connection.closed) return { ...state, notice: "it has ended already" };
+  return { ...state, overlay: { kind: "confirm-kill", key: row.key, connection: row.connection } };
 }
 
 function pressInConfirmation(state: LiveState, key: string, keyName: string): Step {
@@ -178,19 +180,19 @@ function pressInDetail(
   keyName: string,
 ): Step {
   const command = state.keys.commandOf(keyName);
-  if (command === "kill" || command === "pause" || command === "step" || command === "row-filter")
-    return obey(state, command);
+  const row = state.rows.find(({ key }) => key === overlay.key) ?? null;
+  if (command === "kill") return still(askToKill(state, row));
+  if (command === "row-filter") return still({ ...state, notice: connectionFilter(overlay.last) });
+  if (command === "pause" || command === "step") return obey(state, command);
   if (command === "suspend" || command === "redraw" || command === "save")
     return { state, effect: { kind: command } };
   return still(pressInPage(state, { ...overlay }, keyName));
 }
 
+type Page = Extract<LiveState["overlay"], { readonly top: number }>;
+
 /** A page that scrolls; what is below its end is found by whoever draws it. */
-function pressInPage(
-  state: LiveState,
-  page: { kind: "help"; top: number } | { kind: "detail"; key: string; top: number },
-  keyName: string,
-): LiveState {
+function pressInPage(state: LiveState, page: Page, keyName: string): LiveState {
   const scroll = (top: number): LiveState => ({ ...state, overlay: { ...page, top: Math.max(0, top) } });
   switch (state.keys.commandOf(keyName)) {
     case "up":

@@ -1,5 +1,6 @@
 import type { RowContext } from "../../model/column.js";
 import { rowContext } from "../../model/column.js";
+import type { Connection } from "../../model/connection.js";
 import type { Rung } from "../../model/rung.js";
 import { emptySnapshot, type Snapshot } from "../../model/snapshot.js";
 import type { ChartSymbols } from "../chart/chart-symbols.js";
@@ -16,9 +17,9 @@ export type Overlay =
   | { readonly kind: "prompt"; readonly prompt: Prompt }
   | { readonly kind: "help"; readonly top: number }
   | { readonly kind: "menu"; readonly menu: "sort" | "columns"; readonly index: number }
-  /** One connection, by the key of its row. */
-  | { readonly kind: "detail"; readonly key: string; readonly top: number }
-  | { readonly kind: "confirm-kill"; readonly key: string };
+  /** One connection, by the key of its row, as it was when it was last among the rows. */
+  | { readonly kind: "detail"; readonly key: string; readonly last: Connection; readonly top: number }
+  | { readonly kind: "confirm-kill"; readonly key: string; readonly connection: Connection };
 
 export interface Prompt {
   readonly asks: "filter" | "search" | "interval";
@@ -135,7 +136,16 @@ export function visibleRows(size: Size): number {
 
 /** The state with a snapshot that came. */
 export function takeSnapshot(state: LiveState, newest: Snapshot): LiveState {
-  return state.isPaused ? { ...state, newest } : withRows({ ...state, newest, shown: newest });
+  return state.isPaused ? { ...state, newest } : lookingOn(withRows({ ...state, newest, shown: newest }));
+}
+
+/** Whoever looks at a connection sees it as it is now, and what it was when it has gone. */
+export function lookingOn(state: LiveState): LiveState {
+  const { overlay, rows } = state;
+  if (overlay.kind !== "detail") return state;
+  const row = rows.find(({ key }) => key === overlay.key);
+  if (row?.kind !== "connection" || row.connection === overlay.last) return state;
+  return { ...state, overlay: { ...overlay, last: row.connection } };
 }
 
 /** The state with rows made anew, after what is shown, or how, has changed. */

@@ -7,6 +7,9 @@ import { harmless } from "../../model/text.js";
 
 export const GROUP_BYS = ["process", "remote", "local-port", "container", "user", "state"] as const;
 
+/** The key, by state, of connections that have ended. */
+export const ENDED = "closed";
+
 /** What connections of one group have in common. */
 export type GroupBy = (typeof GROUP_BYS)[number];
 
@@ -76,7 +79,7 @@ const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   },
   state: {
     by: "state",
-    key: ({ closed, state }) => (closed ? "closed" : state),
+    key: ({ closed, state }) => (closed ? ENDED : state),
     name: noName,
     sortValue: itself,
     keyTitle: "STATE",

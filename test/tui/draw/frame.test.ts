@@ -6,7 +6,7 @@ import { frameOf } from "../../../src/tui/draw/frame.js";
 import type { Line, StyleName } from "../../../src/tui/draw/line.js";
 import type { LiveState } from "../../../src/tui/live/state.js";
 import type { Size } from "../../../src/tui/screen/screen.js";
-import { exampleConnection } from "../../model/example-connection.js";
+import { EXAMPLE_DETAILS, exampleConnection } from "../../model/example-connection.js";
 import { exampleFrame, LOSSES, VARIED_ROWS } from "../../output/example-frame.js";
 import { exampleState, pressed, typing } from "../live/example-state.js";
 
@@ -95,6 +95,18 @@ function manyConnections(count: number): readonly Connection[] {
 const VARIED = exampleFrame(VARIED_ROWS).snapshot;
 const EMPTY = exampleFrame([], { totals: { ...VARIED.totals, open: 0, listening: 0 } }).snapshot;
 const MANY = exampleFrame(manyConnections(5000)).snapshot;
+const ONE = exampleFrame([
+  exampleConnection({
+    tcp: EXAMPLE_DETAILS,
+    limits: {
+      limitedBy: "congestion-window",
+      busyShare: 1,
+      receiverWindowShare: 0,
+      sendBufferShare: 0.0321,
+      retransShare: 0.011,
+    },
+  }),
+]).snapshot;
 const LOST = exampleFrame(VARIED_ROWS, LOSSES).snapshot;
 
 describe.each(SIZES)("$columns x $rows", (size) => {
@@ -106,7 +118,7 @@ describe.each(SIZES)("$columns x $rows", (size) => {
     ["5000", stateWith(MANY, size)],
     ["losses", stateWith(LOST, size)],
     ["groups", pressed(stateWith(MANY, size), "t", "down", "enter").state],
-    ["one", { ...pressed(stateWith(VARIED, size), "enter").state, rowPast: PAST }],
+    ["one", { ...pressed(stateWith(ONE, size), "enter").state, rowPast: PAST }],
     ["help", pressed(stateWith(EMPTY, size), "?").state],
     ["sort", pressed(stateWith(VARIED, size), "s").state],
     ["filter-error", pressed(stateWith(VARIED, size), "f", ...typing("rtt > 5 parsecs")).state],

@@ -240,6 +240,41 @@ describe("doing", () => {
     expect(pressed(asked.state, "enter").effect).toBeNull();
   });
 
+  test("what is closed is what is looked at, wherever its row went", () => {
+    const state = exampleState(named("1", "2"), { canKill: true });
+    const looking = pressed(state, "enter").state;
+    // Now another one is the busiest.
+    const later = takeSnapshot(looking, named("2", "1"));
+    const asked = pressed(later, "K").state;
+    expect(asked.overlay).toMatchObject({ kind: "confirm-kill", key: "1", connection: { id: "1" } });
+    expect(pressed(asked, "y").effect).toMatchObject({ kind: "kill", connection: { id: "1" } });
+    const gone = pressed(takeSnapshot(looking, named("2")), "K").state;
+    expect(gone).toMatchObject({ overlay: { kind: "detail" }, notice: "it has ended already" });
+  });
+
+  test("whoever looks at a connection sees it as it is, and as it was when it has gone", () => {
+    const looking = pressed(exampleState(named("1", "2")), "enter").state;
+    const later = takeSnapshot(looking, snapshotOf({ id: "1", cookie: 1, txBytes: 777 }));
+    expect(later.overlay).toMatchObject({ last: { id: "1", txBytes: 777 } });
+    const gone = takeSnapshot(later, named("2"));
+    expect(gone.overlay).toMatchObject({ last: { id: "1", txBytes: 777 } });
+    expect(pressed(gone, "y").state.notice).toContain("local_port");
+  });
+
+  test.each([
+    [1, "pid = 1000"],
+    [2, "remote_addr = 198.51.100.7"],
+    [3, "local_port = 43210"],
+    [6, "state = ESTABLISHED"],
+  ])("a filter that a group's rows match, grouped %i times", (times, filter) => {
+    const state = exampleState(snapshotOf({ id: "1", pid: 1000 }));
+    const keys = new Array<string>(times).fill("t");
+    const { notice, rows } = pressed(state, ...keys, "y").state;
+    expect(rows).toHaveLength(1);
+    expect(notice).toBe(filter);
+    expect(pressed(state, "f", ...typing(filter), "enter").state.rows).toHaveLength(1);
+  });
+
   test("the help and one connection: opened, scrolled, left again", () => {
     for (const opener of ["?", "enter"]) {
       const { state } = pressed(exampleState(named("1")), opener, "down", "down", "up");
