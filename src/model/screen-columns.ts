@@ -16,6 +16,8 @@ export interface ScreenColumn<Row = Connection, SortName extends string = Column
   readonly alignment: Alignment;
   /** What its texts usually need: a column of less importance is shown only where this one has as much. */
   readonly usualWidth: number;
+  /** What it has on a screen that is drawn again and again, where there is room: columns would jump else. */
+  readonly roomyWidth: number;
   /** Where room is scarce it may be cut to this; a number is never cut, so it has none. */
   readonly minWidth: number | null;
   readonly maxWidth: number | null;
@@ -32,6 +34,7 @@ const UNKNOWN = "-";
 const SHORT_ENDPOINT = 17;
 /** "[" + 39 digits and colons of IPv6 + "]:65535". */
 const LONGEST_ENDPOINT = 47;
+const IPV4_ENDPOINT = 21;
 /** Three digits with their unit. */
 const AMOUNT = 5;
 const TIME = 6;
@@ -45,7 +48,7 @@ const LIMITED = textColumn(
   "LIMITED",
   "limited_by",
   12,
-  [7, 11, 17],
+  [7, 17, 17],
   ({ limits }) => limits?.limitedBy ?? UNKNOWN,
 );
 
@@ -54,8 +57,8 @@ export const SCREEN_COLUMNS: readonly ScreenColumn[] = [
   PID,
   COMM,
   endpointColumn("LOCAL", "local_addr", 9, 18, local),
-  endpointColumn("REMOTE", "remote_addr", 2, 21, remote),
-  textColumn("STATE", "state", 6, [11, 11, 21], state),
+  endpointColumn("REMOTE", "remote_addr", 2, IPV4_ENDPOINT, remote),
+  { ...textColumn("STATE", "state", 6, [11, 11, 21], state), roomyWidth: 15 },
   numberColumn("TX/s", "tx_rate", 3, AMOUNT, ({ txRate }) => orUnknown(txRate, formatBytes)),
   numberColumn("RX/s", "rx_rate", 4, AMOUNT, ({ rxRate }) => orUnknown(rxRate, formatBytes)),
   numberColumn("TX", "tx_bytes", 10, AMOUNT, ({ txBytes }) => orUnknown(txBytes, formatBytes)),
@@ -100,7 +103,7 @@ export const LISTENING_COLUMNS: readonly ScreenColumn[] = [
   PID,
   COMM,
   textColumn("PROTO", "proto", 4, [5, 5, 5], ({ proto }) => proto),
-  endpointColumn("LOCAL", "local_addr", 2, 21, local),
+  endpointColumn("LOCAL", "local_addr", 2, IPV4_ENDPOINT, local),
   numberColumn("ACCEPTQ", "accept_queue", 3, 7, ({ acceptQueue }) => orUnknown(acceptQueue, String)),
   numberColumn("LIMIT", "accept_limit", 6, 5, ({ acceptLimit }) => orUnknown(acceptLimit, String)),
   numberColumn("DROPS", "drops", 7, 5, ({ drops }) => orUnknown(drops, String)),
@@ -121,6 +124,7 @@ function textColumn(
     alignment: "left",
     minWidth,
     usualWidth,
+    roomyWidth: usualWidth,
     maxWidth,
     keeps: "start",
     priority,
@@ -143,6 +147,7 @@ function endpointColumn(
 ): ScreenColumn {
   return {
     ...textColumn(title, sortedBy, priority, [SHORT_ENDPOINT, usualWidth, LONGEST_ENDPOINT], text),
+    roomyWidth: IPV4_ENDPOINT,
     keeps: "port",
   };
 }
@@ -160,6 +165,7 @@ export function numberColumn<Row = Connection, SortName extends string = ColumnN
     sortedBy,
     alignment: "right",
     usualWidth,
+    roomyWidth: usualWidth,
     minWidth: null,
     maxWidth: null,
     keeps: "start",

@@ -8,7 +8,7 @@ const GAP = " ".repeat(COLUMN_GAP);
 /** What of a screen column matters for laying it out. */
 export type Laid = Pick<
   ScreenColumn,
-  "title" | "alignment" | "keeps" | "minWidth" | "usualWidth" | "maxWidth" | "priority"
+  "title" | "alignment" | "keeps" | "minWidth" | "usualWidth" | "roomyWidth" | "maxWidth" | "priority"
 > & { readonly sortedBy: string };
 
 /** The columns that fit, each as wide as the widest of these rows, or as it usually is: else they would jump from tick to tick. */
@@ -21,7 +21,7 @@ export function layColumns<Column extends Laid, Row>(
   const widths = columns.map((column) =>
     rows.reduce(
       (widest, row) => Math.max(widest, textWidth(text(column, row))),
-      Math.max(column.title.length, column.usualWidth),
+      Math.max(column.title.length, column.roomyWidth),
     ),
   );
   return placeColumns(columns, widths, width);

@@ -8,7 +8,7 @@ import { contextOf, type LiveState, type Overlay } from "../live/state.js";
 import { besides, roundTripLines, trafficLines } from "./charts.js";
 import { known, labelled, listed } from "./labelled.js";
 import { clipSpans, EMPTY_LINE, type Line, line, outsideSpan, span, spansWidth } from "./line.js";
-import { resends, stateStyle } from "./row-styles.js";
+import { resends } from "./row-styles.js";
 import { slownessLines } from "./slowness.js";
 import { tcpLines } from "./tcp-words.js";
 
@@ -106,13 +106,10 @@ function titleLines(connection: Connection, state: LiveState): readonly Line[] {
   const ends = `${formatEndpoint(localAddr, localPort)} ${direction === "in" ? "<-" : "->"} ${peer}`;
   const reason = endReason === null || endReason === "closed" ? "" : `: ${endReason}`;
   const status = closed ? `closed${reason}` : connection.state;
-  const what = outsideSpan(` ${proto} ${ends}`, "strong");
-  const how = [
-    span(`  ${status}`, closed ? "closed" : stateStyle(connection.state)),
-    span(`  ${ageText(connection, state)}`, "dim"),
-  ];
-  const fits = spansWidth([what, ...how]) <= state.size.columns;
-  return fits ? [line([what, ...how])] : [line([what]), line(how)];
+  const what = outsideSpan(` ${proto} ${ends}`, "title");
+  const how = span(`  ${status}  ${ageText(connection, state)}`, "title");
+  const fits = spansWidth([what, how]) <= state.size.columns;
+  return fits ? [line([what, how], "title")] : [line([what], "title"), line([how], "title")];
 }
 
 function ownerLines({ owners, pid, process: details }: Connection): readonly Line[] {

@@ -53,5 +53,5 @@ function menuLines(state: LiveState, { menu, index }: Menu): readonly Line[] {
     return line([name, span(column.sortedBy, "dim")], "plain", isSelected ? "selected" : null);
   });
   const title = menu === "sort" ? " Sort by" : " Columns, from left to right";
-  return [line([span(title, "strong")]), ...entries];
+  return [line([span(title, "title")], "title"), ...entries];
 }

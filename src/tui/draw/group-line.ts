@@ -26,6 +26,8 @@ const UNKNOWN_KEY = "unknown";
 /** Of a pid and the longest name of a process: from there on how many connections a group has, below each other. */
 const LABEL_WIDTH = 24;
 const COUNT_GAP = 2;
+/** Of "168 connections". */
+const WORDS_WIDTH = 15;
 
 /** What groups sum up, by the columns of connections in which it stands. */
 export function groupColumns(by: GroupBy): ReadonlyMap<ColumnName, GroupScreenColumn> {
@@ -100,26 +102,35 @@ export function groupLine(
       return [span(fitCell(one.sum.text(group, context), column, width), sumStyle(column.sortedBy, group))];
     }
     if (!one.isLabel) return [span(" ".repeat(one.width))];
-    const label = clipSpans(labelOf(group, pidWidth, context), one.width - COLUMN_GAP);
+    const room = one.width - COLUMN_GAP;
+    const label = clipSpans(labelOf(group, { pidWidth, room }, context), room);
     return [...label, span(" ".repeat(one.width - spansWidth(label)))];
   });
   return line([span(isOpen ? "- " : "+ ", "dim"), ...cells], "plain", over);
 }
 
-/** `2610 backend         168 connections, 10 closed`. */
-function labelOf(group: Group, pidWidth: number, { hostNames }: RowContext): readonly Span[] {
-  const { key, connections, closedConnections } = group;
-  const name = group.by === "remote" ? hostNames?.get(String(key)) : group.name;
-  const keyText = key === null ? UNKNOWN_KEY : String(key);
-  const isNamed = name !== null && name !== undefined;
-  const named = [
-    outsideSpan(keyText.padStart(pidWidth), isNamed && pidWidth > 0 ? "plain" : "group"),
-    ...(isNamed ? [span(" "), outsideSpan(name, "group")] : []),
-  ];
+/** `2610 backend         168 connections, 10 closed`; `2610 backend  168` where there is no room for words. */
+function labelOf(
+  group: Group,
+  { pidWidth, room }: { readonly pidWidth: number; readonly room: number },
+  context: RowContext,
+): readonly Span[] {
+  const { connections, closedConnections } = group;
+  const named = nameOf(group, pidWidth, context);
+  if (room < LABEL_WIDTH + WORDS_WIDTH) return [...named, span(`  ${connections.length}`, "dim")];
   const gap = Math.max(COUNT_GAP, LABEL_WIDTH - spansWidth(named));
   const count = connections.length === 1 ? "1 connection" : `${connections.length} connections`;
   const ended = closedConnections === 0 ? "" : `, ${closedConnections} closed`;
   return [...named, span(" ".repeat(gap)), span(count + ended, "dim")];
+}
+
+/** A pid stands below that title, and what has none beside it. */
+function nameOf({ by, key, name }: Group, pidWidth: number, { hostNames }: RowContext): readonly Span[] {
+  if (key === null) return [span(" ".repeat(pidWidth === 0 ? 0 : pidWidth + 1)), span(UNKNOWN_KEY, "group")];
+  const keyText = String(key).padStart(pidWidth);
+  const called = by === "remote" ? hostNames?.get(String(key)) : name;
+  if (called === null || called === undefined) return [outsideSpan(keyText, "group")];
+  return [outsideSpan(keyText, pidWidth > 0 ? "plain" : "group"), span(" "), outsideSpan(called, "group")];
 }
 
 function sumStyle(column: ScreenColumn["sortedBy"], group: Group): StyleName {

@@ -15,6 +15,8 @@ import {
   span,
 } from "./line.js";
 
+const LEAST_PART = 10;
+
 type Parts = readonly HeaderPart[];
 
 const CHART_ROWS = 4;
@@ -58,6 +60,11 @@ function part(priority: number, ...spans: readonly Span[]): HeaderPart {
   return { priority, spans };
 }
 
+/** What is seen even when it has to be cut: the table is not what it seems without it. */
+function cutPart(priority: number, ...spans: readonly Span[]): HeaderPart {
+  return { priority, spans, leastWidth: LEAST_PART };
+}
+
 function labelled(label: string, value: string): readonly Span[] {
   return [span(`${label} `, "label"), span(value)];
 }
@@ -71,10 +78,10 @@ function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveS
     part(10, ...labelled("every", `${intervalMs / 1000}s`)),
   ];
   if (timeMs > 0) parts.push(part(11, span(clockText(timeMs), "dim")));
-  if (stalled !== null) parts.push(part(2, outsideSpan(`stalled: ${stalled.what}`, "error")));
+  if (stalled !== null) parts.push(cutPart(2, outsideSpan(`stalled: ${stalled.what}`, "error")));
   if (isPaused) parts.push(part(3, span("numbers held", "warning")));
   if (held !== null) parts.push(part(5, span("order held", "warning")));
-  if (filter !== null) parts.push(part(4, span("filter ", "label"), outsideSpan(filter.text, "warning")));
+  if (filter !== null) parts.push(cutPart(4, span("filter ", "label"), outsideSpan(filter.text, "warning")));
   if (active) parts.push(part(6, span("active only", "warning")));
   if (listening) parts.push(part(7, span("listening", "warning")));
   if (names) parts.push(part(8, span("names by DNS", "warning")));

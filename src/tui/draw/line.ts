@@ -63,16 +63,21 @@ export function spansWidth(spans: readonly Span[]): number {
 
 /** The parts that fit, the most important first, in the order of the screen and two blanks apart. */
 export function fittingParts(parts: readonly HeaderPart[], width: number): readonly Span[] {
-  const chosen = new Set<HeaderPart>();
+  const chosen = new Map<HeaderPart, readonly Span[]>();
   let used = 0;
   for (const part of parts.toSorted((a, b) => a.priority - b.priority)) {
-    const more = spansWidth(part.spans) + (chosen.size === 0 ? 0 : GAP.length);
-    if (chosen.size > 0 && used + more > width) continue;
-    chosen.add(part);
-    used += more;
+    const gap = chosen.size === 0 ? 0 : GAP.length;
+    const whole = spansWidth(part.spans);
+    const most = width - used - gap;
+    if (chosen.size > 0 && Math.min(whole, part.leastWidth ?? whole) > most) continue;
+    chosen.set(part, part.leastWidth === undefined ? part.spans : clipSpans(part.spans, most));
+    used += gap + Math.min(whole, most);
   }
-  const shown = parts.filter((part) => chosen.has(part));
-  return shown.flatMap((part, index) => (index === 0 ? part.spans : [span(GAP), ...part.spans]));
+  const shown = parts.flatMap((part) => {
+    const spans = chosen.get(part);
+    return spans === undefined ? [] : [spans];
+  });
+  return shown.flatMap((spans, index) => (index === 0 ? spans : [span(GAP), ...spans]));
 }
 
 /** One thing that a header says. */
@@ -80,6 +85,8 @@ export interface HeaderPart {
   /** 1 is the last to go where room is scarce. */
   readonly priority: number;
   readonly spans: readonly Span[];
+  /** Rather than left out it is cut, down to this; what has none is shown whole, or not at all. */
+  readonly leastWidth?: number;
 }
 
 const GAP = "  ";

@@ -66,8 +66,7 @@ export function rateStyle(bytesPerSecond: number | null): StyleName {
   return bytesPerSecond >= MIDDLE_RATE ? "rate-middle" : "rate-low";
 }
 
-/** What is as it should be is quiet; what is on its way somewhere is not. */
-export function stateStyle(state: Connection["state"]): StyleName {
+function stateStyle(state: Connection["state"]): StyleName {
   switch (state) {
     case "ESTABLISHED":
     case "LISTEN":

@@ -42,6 +42,7 @@ function textColumn(
     alignment: "left",
     minWidth: 10,
     usualWidth: 15,
+    roomyWidth: 15,
     maxWidth: 47,
     keeps: "start",
     priority,

@@ -142,7 +142,7 @@ test("no line is wider than the screen, and none has a control character, whatev
       }
     }
   }
-});
+}, 60_000);
 
 test("where both ends are one row, the names of both have room on 80 columns", () => {
   const size = { columns: 80, rows: 24 };

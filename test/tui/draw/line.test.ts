@@ -49,17 +49,21 @@ function isWideSomewhere(codePoint: number): boolean {
 }
 
 describe.each(["utf-8", "ascii"] as const)("in %s", (charset) => {
-  test("a text takes as many columns of a screen as it is measured to", () => {
-    fc.assert(
-      fc.property(someName, fc.nat(20), (name, width) => {
-        const screen = new Screen({ columns: 200, rows: 1 }, charset);
-        expect(screen.put(0, 0, name, 0)).toBe(textWidth(name));
-        expect(screen.put(0, 0, truncateText(name, width), 0)).toBeLessThanOrEqual(width);
-        expect(screen.put(0, 0, fitText(name, width, "right"), 0)).toBe(width);
-        expect(spansWidth([outsideSpan(name), span(" ")])).toBe(textWidth(name) + 1);
-      }),
-    );
-  });
+  test(
+    "a text takes as many columns of a screen as it is measured to",
+    () => {
+      fc.assert(
+        fc.property(someName, fc.nat(20), (name, width) => {
+          const screen = new Screen({ columns: 200, rows: 1 }, charset);
+          expect(screen.put(0, 0, name, 0)).toBe(textWidth(name));
+          expect(screen.put(0, 0, truncateText(name, width), 0)).toBeLessThanOrEqual(width);
+          expect(screen.put(0, 0, fitText(name, width, "right"), 0)).toBe(width);
+          expect(spansWidth([outsideSpan(name), span(" ")])).toBe(textWidth(name) + 1);
+        }),
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 test.each<[string, (emulator: Emulator) => void]>([
