@@ -39,18 +39,25 @@ export function cellsOf<Column extends Laid>(
   });
 }
 
+/** What rows are sorted by, and which way; null for the busiest first, which no column says alone. */
+export type Sorting = { readonly column: string; readonly direction: "asc" | "desc" } | null;
+
 /** The titles, the one that rows are sorted by in a style of its own; `indent` columns further right. */
-export function titleLine(
-  placed: readonly PlacedColumn<Laid>[],
-  sorted: string | null,
-  indent: number,
-): Line {
+export function titleLine(placed: readonly PlacedColumn<Laid>[], sorting: Sorting, indent: number): Line {
   const spans = placed.flatMap(({ column, width }, place): Span[] => {
-    const style = column.sortedBy === sorted ? "title-sorted" : "title";
+    const isSorted = column.sortedBy === sorting?.column;
+    const text = isSorted ? sortedTitle(column, sorting.direction, width) : column.title;
     return [
       span(place === 0 ? " ".repeat(indent) : GAP, "title"),
-      span(fitText(column.title, width, column.alignment), style),
+      span(fitText(text, width, column.alignment), isSorted ? "title-sorted" : "title"),
     ];
   });
   return line(spans, "title");
+}
+
+/** With an arrow on the side where there is room, if there is any. */
+function sortedTitle({ title, alignment }: Laid, direction: "asc" | "desc", width: number): string {
+  if (title.length >= width) return title;
+  const arrow = direction === "asc" ? "▲" : "▼";
+  return alignment === "right" ? arrow + title : title + arrow;
 }

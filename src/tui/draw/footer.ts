@@ -2,8 +2,9 @@ import { formatEndpoint } from "../../model/address.js";
 import type { Connection } from "../../model/connection.js";
 import { truncateText } from "../../model/text-width.js";
 import type { Command, KeyBinding } from "../live/key-table.js";
-import type { LiveState, Prompt } from "../live/state.js";
+import type { LiveState } from "../live/state.js";
 import { clipSpans, fittingParts, type HeaderPart, type Line, line, outsideSpan, span } from "./line.js";
+import { promptLines } from "./prompt-lines.js";
 
 /** The last lines of the screen: what is asked, what is said, or the keys. */
 export function footerOf({ overlay, notice, keys, canKill, size: { columns } }: LiveState): readonly Line[] {
@@ -62,12 +63,6 @@ const MENU_KEYS: Readonly<Record<"sort" | "columns", NamedKeys>> = {
     ["q", "Back"],
   ],
 };
-const PROMPT_LABELS: Readonly<Record<Prompt["asks"], string>> = {
-  filter: "filter",
-  search: "search",
-  interval: "interval in seconds",
-};
-
 /** What else can be done while a connection is looked at. */
 function detailKeys(table: readonly KeyBinding[], canKill: boolean): NamedKeys {
   const labels = new Map<Command, string>([
@@ -105,26 +100,4 @@ function keysLine(keys: NamedKeys, width: number): Line {
     };
   });
   return line(clipSpans(fittingParts(parts, width), width));
-}
-
-/** What is wrong stands below what was typed, with a caret at the place. */
-function promptLines({ asks, line: edited, error }: Prompt, width: number): readonly Line[] {
-  const label = `${PROMPT_LABELS[asks]}: `;
-  const [before, at, after] = aroundCursor(edited.text, edited.cursor);
-  const typed = [
-    span(label, "prompt"),
-    outsideSpan(before),
-    outsideSpan(at === "" ? " " : at, "cursor"),
-    outsideSpan(after),
-  ];
-  const lines = [line(clipSpans(typed, width))];
-  if (error === null) return lines;
-  const caret = " ".repeat(label.length + error.start) + "^".repeat(Math.max(1, error.end - error.start));
-  const below = [span(caret, "error"), outsideSpan(error.message, "error")] as const;
-  return [...lines, ...below.map((one) => line(clipSpans([one], width)))];
-}
-
-function aroundCursor(text: string, cursor: number): readonly [before: string, at: string, after: string] {
-  const at = String.fromCodePoint(...(cursor < text.length ? [text.codePointAt(cursor) ?? 0x20] : []));
-  return [text.slice(0, cursor), at, text.slice(cursor + at.length)];
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../model/snapshot.js";
 import { formatAmount, formatRate } from "../../model/units.js";
+import { groupingBy } from "../../view/group/grouping.js";
 import { headerLines, type LiveState } from "../live/state.js";
 import { stateCounts } from "../live/state-counts.js";
 import { besides, trafficLines } from "./charts.js";
@@ -71,7 +72,7 @@ function labelled(label: string, value: string): readonly Span[] {
 
 function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveState): Parts {
   const { stalled, timeMs } = shown;
-  const { held, filter, active, listening, names } = settings;
+  const { held, filter, groupBy, active, listening, pairs, names } = settings;
   const parts = [
     part(1, span("tcptop ", "strong"), outsideSpan(host, "strong")),
     part(9, ...labelled("rung", rung)),
@@ -82,8 +83,11 @@ function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveS
   if (isPaused) parts.push(part(3, span("numbers held", "warning")));
   if (held !== null) parts.push(part(5, span("order held", "warning")));
   if (filter !== null) parts.push(cutPart(4, span("filter ", "label"), outsideSpan(filter.text, "warning")));
+  if (groupBy !== null)
+    parts.push(part(5, span("by ", "label"), span(groupingBy(groupBy).called, "warning")));
   if (active) parts.push(part(6, span("active only", "warning")));
   if (listening) parts.push(part(7, span("listening", "warning")));
+  if (pairs) parts.push(part(8, span("pairs as one", "warning")));
   if (names) parts.push(part(8, span("names by DNS", "warning")));
   return parts;
 }

@@ -1,9 +1,13 @@
 import type { KeyBinding } from "../live/key-table.js";
 import { shownKey } from "./footer.js";
+import { wrapWords } from "./labelled.js";
 import { EMPTY_LINE, type Line, line, span } from "./line.js";
 
-/** Every key, from the table of keys. */
-export function helpLines(table: readonly KeyBinding[]): readonly Line[] {
+/** Before the keys, and after them. */
+const GAP = 2;
+
+/** Every key, from the table of keys; what it does on as many lines as that takes. */
+export function helpLines(table: readonly KeyBinding[], columns: number): readonly Line[] {
   const sections = new Map<string, KeyBinding[]>();
   for (const binding of table) {
     const section = sections.get(binding.section) ?? [];
@@ -13,9 +17,12 @@ export function helpLines(table: readonly KeyBinding[]): readonly Line[] {
   const width = Math.max(...table.map((binding) => keysText(binding).length));
   return [...sections].flatMap(([name, bindings], index) => [
     ...(index === 0 ? [] : [EMPTY_LINE]),
-    line([span(` ${name}`, "strong")]),
-    ...bindings.map((binding) =>
-      line([span(`  ${keysText(binding).padEnd(width)}  `, "key"), span(binding.doc)]),
+    line([span(` ${name}`, "title")], "title"),
+    ...bindings.flatMap((binding) =>
+      wrapWords(binding.doc, columns - width - 2 * GAP).map((doc, row) => {
+        const keys = row === 0 ? keysText(binding) : "";
+        return line([span(`  ${keys.padEnd(width)}  `, "key"), span(doc)]);
+      }),
     ),
   ]);
 }

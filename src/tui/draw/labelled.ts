@@ -1,3 +1,4 @@
+import { textWidth } from "../../model/text-width.js";
 import {
   clipSpans,
   type Line,
@@ -40,12 +41,17 @@ export function listed(label: string, parts: readonly Span[], width: number): re
 
 /** A text of many words, on as many lines as it takes. */
 export function told(label: string, text: string, style: StyleName, width: number): readonly Line[] {
-  const room = Math.max(1, width - INDENT);
+  const lines = wrapWords(text, Math.max(1, width - INDENT));
+  return lines.map((one, index) => labelled(index === 0 ? label : "", [span(one, style)]));
+}
+
+/** Broken at blanks, so that no line is wider; a word that is, is alone on its line. */
+export function wrapWords(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    if (last === undefined || textWidth(last) + 1 + textWidth(word) > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
-  return lines.map((one, index) => labelled(index === 0 ? label : "", [span(one, style)]));
+  return lines;
 }

@@ -21,6 +21,10 @@ export function cellStyle(column: ColumnName, connection: Connection): StyleName
       return rateStyle(connection.rxRate);
     case "retrans":
       return resends(connection) ? "warning" : "dim";
+    case "accept_queue":
+      return acceptStyle(connection);
+    case "drops":
+      return (connection.drops ?? 0) > 0 ? "warning" : "dim";
     case "limited_by":
       return limitStyle(connection);
     case "tx_bytes":
@@ -48,6 +52,12 @@ function moves({ txRate, rxRate }: Connection): boolean {
 /** Whether it sent anything again in the last interval: that it once did is a number, not a warning. */
 export function resends({ limits }: Connection): boolean {
   return (limits?.retransShare ?? 0) > 0;
+}
+
+/** Half full is where it begins to matter: what finds no room is dropped, and nobody is told. */
+function acceptStyle({ acceptQueue, acceptLimit }: Connection): StyleName {
+  if (acceptQueue === null || acceptQueue === 0) return "dim";
+  return acceptLimit !== null && acceptQueue * 2 >= acceptLimit ? "warning" : "plain";
 }
 
 function limitStyle({ limits }: Connection): StyleName {

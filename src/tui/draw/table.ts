@@ -28,11 +28,8 @@ export function tableLines(state: LiveState): readonly Line[] {
 
 /** Which column of the screen is at a place of the titles' line, for the mouse; null for none. */
 export function columnAt(state: LiveState, x: number): number | null {
-  const { groupBy } = state.settings;
-  const rows = rowsOnScreen(state);
-  const placed = groupBy === null ? layConnections(state, rows) : layTree(state, rows, groupBy);
-  let left = groupBy === null ? 0 : INDENT;
-  for (const { column, width } of placed) {
+  let left = state.settings.groupBy === null ? 0 : INDENT;
+  for (const { column, width } of layOut(state, rowsOnScreen(state))) {
     if (x >= left && x < left + width + COLUMN_GAP)
       return shownColumns(state.settings).findIndex(({ title }) => title === column.title);
     left += width + COLUMN_GAP;
@@ -50,7 +47,7 @@ function flatLines(state: LiveState): readonly Line[] {
   const overOf = overlayOf(state);
   const context = contextOf(state);
   return [
-    titleLine(placed, state.settings.sort?.column ?? null, 0),
+    titleLine(placed, state.settings.sort, 0),
     ...rows.flatMap((row, index) =>
       row.kind === "connection" ? [connectionLine(row, placed, overOf(row, index), context, "")] : [],
     ),
@@ -65,13 +62,23 @@ function treeLines(state: LiveState, by: GroupBy): readonly Line[] {
   const layout = groupLayout(placed, by, state.size.columns - INDENT);
   const overOf = overlayOf(state);
   return [
-    titleLine(placed, state.settings.sort?.column ?? null, INDENT),
+    titleLine(placed, state.settings.sort, INDENT),
     ...rows.map((row, index) => {
       if (row.kind === "group") return groupLine(row, layout, overOf(row, index), context);
       const isLast = rows[index + 1]?.kind !== "connection";
       return connectionLine(row, placed, overOf(row, index), context, isLast ? "└ " : "│ ");
     }),
   ];
+}
+
+/** The columns that there is room for, as the table is now. */
+export function shownOnScreen(state: LiveState): readonly ScreenColumn[] {
+  return layOut(state, rowsOnScreen(state)).map(({ column }) => column);
+}
+
+function layOut(state: LiveState, rows: readonly LiveRow[]): readonly PlacedColumn<ScreenColumn>[] {
+  const { groupBy } = state.settings;
+  return groupBy === null ? layConnections(state, rows) : layTree(state, rows, groupBy);
 }
 
 function layTree(

@@ -1,4 +1,5 @@
 import { GROUP_BYS } from "../../view/group/grouping.js";
+import { lastTop, type Page } from "../draw/page.js";
 import { reverse, sortByColumn, sortedColumnIndex, withSettings } from "./arrange.js";
 import type { Command } from "./key-table.js";
 import { editedLine } from "./line-editor.js";
@@ -189,23 +190,27 @@ function pressInDetail(
   return still(pressInPage(state, { ...overlay }, keyName));
 }
 
-type Page = Extract<LiveState["overlay"], { readonly top: number }>;
-
-/** A page that scrolls; what is below its end is found by whoever draws it. */
 function pressInPage(state: LiveState, page: Page, keyName: string): LiveState {
-  const scroll = (top: number): LiveState => ({ ...state, overlay: { ...page, top: Math.max(0, top) } });
+  const last = lastTop(state, page);
+  const shown = Math.min(page.top, last);
+  const scroll = (top: number): LiveState => ({
+    ...state,
+    overlay: { ...page, top: Math.max(0, Math.min(top, last)) },
+  });
   switch (state.keys.commandOf(keyName)) {
     case "up":
-      return scroll(page.top - 1);
+      return scroll(shown - 1);
     case "down":
-      return scroll(page.top + 1);
+      return scroll(shown + 1);
     case "page-up":
-      return scroll(page.top - visibleRows(state.size));
+      return scroll(shown - visibleRows(state.size));
     case "page-down":
     case "toggle-group":
-      return scroll(page.top + visibleRows(state.size));
+      return scroll(shown + visibleRows(state.size));
     case "first":
       return scroll(0);
+    case "last":
+      return scroll(last);
     case "quit":
     case "back":
     case "open":

@@ -35,7 +35,7 @@ export function pasteIntoPrompt(state: LiveState, prompt: Prompt, text: string):
 /** A search moves while it is typed; a filter is checked, and taken with Enter. */
 function typed(state: LiveState, prompt: Prompt, line: EditedLine): LiveState {
   if (prompt.asks === "search") return searched(state, prompt, line);
-  const error = prompt.asks === "filter" ? filterError(line.text) : null;
+  const error = prompt.asks === "filter" ? hintOf(filterError(line.text), line) : null;
   return { ...state, overlay: { kind: "prompt", prompt: { ...prompt, line, error } } };
 }
 
@@ -43,9 +43,16 @@ function searched(before: LiveState, prompt: Prompt, line: EditedLine): LiveStat
   const state = { ...before, search: line.text };
   const match = findMatch(state, 0);
   const isInVain = match === null && line.text.trim() !== "";
-  const error = isInVain ? { message: noMatch(line.text), start: 0, end: line.text.length } : null;
+  const error = isInVain
+    ? { message: noMatch(line.text), start: 0, end: line.text.length, isHint: true }
+    : null;
   const overlay = { kind: "prompt", prompt: { ...prompt, line, error } } as const;
   return match === null ? { ...state, overlay } : withSelection({ ...state, overlay }, match);
+}
+
+/** What is missing at the end may be about to be typed: that is said, but not cried out. */
+function hintOf(error: PromptError | null, { text }: EditedLine): PromptError | null {
+  return error === null ? null : { ...error, isHint: error.start >= text.trimEnd().length };
 }
 
 function accept(state: LiveState, { asks, line }: Prompt): Step {
@@ -70,7 +77,7 @@ function acceptInterval(state: LiveState, line: EditedLine): Step {
   const seconds = Number(line.text);
   if (line.text.trim() === "" || !(seconds >= LEAST_INTERVAL_S && seconds <= MOST_INTERVAL_S)) {
     const message = `from ${LEAST_INTERVAL_S} to ${MOST_INTERVAL_S} seconds`;
-    const error = { message, start: 0, end: line.text.length };
+    const error = { message, start: 0, end: line.text.length, isHint: false };
     return still({ ...state, overlay: { kind: "prompt", prompt: { asks: "interval", line, error } } });
   }
   const intervalMs = Math.round(seconds * 1000);
@@ -87,7 +94,7 @@ function filterError(text: string): PromptError | null {
     return null;
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    return { message: error.oneLine(), ...error.span };
+    return { message: error.oneLine(), ...error.span, isHint: false };
   }
 }
 

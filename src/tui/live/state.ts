@@ -33,6 +33,8 @@ export interface PromptError {
   /** Where in the text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
+  /** Whether it is no mistake as yet: more is to be typed. */
+  readonly isHint: boolean;
 }
 
 /** What tcptop itself takes of the host, over the last interval; null where it is not known. */

@@ -23,6 +23,8 @@ export interface Grouping {
   readonly name: (connection: Connection) => string | null;
   /** What keys are compared by. */
   readonly sortValue: (key: GroupKey) => SortValue;
+  /** What it is by, in words. */
+  readonly called: string;
   /** Above the keys on a screen. */
   readonly keyTitle: string;
   /** Above the names on a screen; null where groups have none. */
@@ -34,6 +36,7 @@ export interface Grouping {
 const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   process: {
     by: "process",
+    called: "process",
     key: ({ pid }) => pid,
     name: ({ comm }) => orNull(comm),
     sortValue: itself,
@@ -43,6 +46,7 @@ const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   },
   remote: {
     by: "remote",
+    called: "remote host",
     key: (connection) => (hasPeer(connection) ? harmless(connection.remoteAddr) : null),
     name: noName,
     sortValue: (key) => (typeof key === "string" ? addressSortKey(key) : null),
@@ -52,6 +56,7 @@ const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   },
   "local-port": {
     by: "local-port",
+    called: "local port",
     key: ({ localPort }) => localPort,
     name: ({ localPort }) => nameOfPort(localPort),
     sortValue: itself,
@@ -61,6 +66,7 @@ const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   },
   container: {
     by: "container",
+    called: "container",
     key: ({ process }) => orNull(process?.container ?? null),
     name: noName,
     sortValue: itself,
@@ -70,6 +76,7 @@ const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   },
   user: {
     by: "user",
+    called: "user",
     key: ({ process }) => orNull(process?.user ?? null),
     name: noName,
     sortValue: itself,
@@ -79,6 +86,7 @@ const GROUPINGS: Readonly<Record<GroupBy, Grouping>> = {
   },
   state: {
     by: "state",
+    called: "state",
     key: ({ closed, state }) => (closed ? ENDED : state),
     name: noName,
     sortValue: itself,

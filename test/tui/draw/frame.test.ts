@@ -144,6 +144,62 @@ test("no line is wider than the screen, and none has a control character, whatev
   }
 }, 60_000);
 
+/** Of one state, the text of each line. */
+function textLines(state: LiveState): readonly string[] {
+  return frameOf(state).map(({ spans }) =>
+    spans
+      .map(({ text }) => text)
+      .join("")
+      .trimEnd(),
+  );
+}
+
+test("the title that rows are sorted by says which way", () => {
+  const size = { columns: 120, rows: 24 };
+  const titles = (...keys: readonly string[]) => textLines(pressed(stateWith(MANY, size), ...keys).state)[4];
+  expect(titles()).not.toMatch(/[▲▼]/);
+  expect(titles("s", "home", "down", "enter")).toMatch(/ COMM▲ /);
+  expect(titles(">")).toMatch(/ ▼RX\/s /);
+  expect(titles(">", "R")).toMatch(/ ▲RX\/s /);
+});
+
+test.each([
+  ["t", "by process"],
+  ["a", "active only"],
+  ["m", "pairs as one"],
+])("the header says what %s has changed", (key, words) => {
+  expect(textLines(pressed(stateWith(MANY, { columns: 120, rows: 24 }), key).state)[0]).toContain(words);
+});
+
+test("a filter is in the header, cut where it has to be", () => {
+  const state = stateWith(MANY, { columns: 80, rows: 24 });
+  const filter = "comm = service-1 or comm = service-2 or comm = service-3";
+  const [header] = textLines(pressed(state, "f", ...typing(filter), "enter").state);
+  expect(header).toContain("filter comm = service-1");
+  expect(header).toContain("…");
+});
+
+test.each([40, 80])("what is typed is seen on %i columns, however long it is", (columns) => {
+  const state = stateWith(EMPTY, { columns, rows: 24 });
+  const filter = `comm = ${"x".repeat(100)} and rtt > 5 parsecs`;
+  const all = textLines(pressed(state, "f", ...typing(filter)).state);
+  const lines = all.slice(all.findIndex((text) => text.startsWith("filter: ")));
+  expect(lines[0]).toMatch(/^filter: ….*5 parsecs$/);
+  expect(lines[1]?.indexOf("^")).toBe(lines[0]?.lastIndexOf("5"));
+  expect(textLines(pressed(state, "f", ...typing(filter), "home").state).join("\n")).toMatch(
+    /^filter: comm = x/m,
+  );
+});
+
+test("the chosen entry of a menu is on the screen, and what has no room is marked", () => {
+  const state = stateWith(VARIED, { columns: 80, rows: 12 });
+  const lines = textLines(pressed(state, "c", "end").state);
+  expect(lines.join("\n")).toMatch(/^ {3}DROPS /m);
+  const top = textLines(pressed(state, "c").state).join("\n");
+  expect(top).toMatch(/^ \* COMM /m);
+  expect(top).toMatch(/^ - LOCAL /m);
+});
+
 test("where both ends are one row, the names of both have room on 80 columns", () => {
   const size = { columns: 80, rows: 24 };
   const ends = [

@@ -96,6 +96,15 @@ describe("finding", () => {
     expect(state.settings.filter).toBeNull();
   });
 
+  test("what may still be typed is no mistake, until Enter says that it is all", () => {
+    const hinted = pressed(exampleState(named("1")), "f", ...typing("rtt >")).state;
+    expect(hinted.overlay).toMatchObject({ prompt: { error: { isHint: true } } });
+    const refused = pressed(hinted, "enter").state;
+    expect(refused.overlay).toMatchObject({ prompt: { error: { isHint: false } } });
+    const wrong = pressed(exampleState(named("1")), "f", ...typing("nosuch = 1")).state;
+    expect(wrong.overlay).toMatchObject({ prompt: { error: { isHint: false } } });
+  });
+
   test("Tab completes as far as all candidates agree", () => {
     const { state } = pressed(exampleState(named("1")), "f", ...typing("local_p"), "tab");
     expect(state.overlay).toMatchObject({ prompt: { line: { text: "local_port " } } });
@@ -273,6 +282,13 @@ describe("doing", () => {
     expect(rows).toHaveLength(1);
     expect(notice).toBe(filter);
     expect(pressed(state, "f", ...typing(filter), "enter").state.rows).toHaveLength(1);
+  });
+
+  test("a page does not scroll beyond its end, and comes back from there with one key", () => {
+    const state = exampleState(named("1"), { size: { columns: 80, rows: 10 } });
+    const atEnd = pressed(state, "?", "end").state;
+    expect(pressed(atEnd, "down", "down", "page-down").state).toEqual(atEnd);
+    expect(pressed(atEnd, "up").state.overlay).not.toEqual(atEnd.overlay);
   });
 
   test("the help and one connection: opened, scrolled, left again", () => {

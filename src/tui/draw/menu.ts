@@ -1,0 +1,41 @@
+import { findColumn } from "../../model/columns.js";
+import { menuColumns } from "../live/menu.js";
+import { type LiveState, visibleRows } from "../live/state.js";
+import { type Line, line, type Span, span } from "./line.js";
+import { shownOnScreen } from "./table.js";
+
+type Menu = Extract<LiveState["overlay"], { kind: "menu" }>;
+
+/** The longest title. */
+const TITLE_WIDTH = 9;
+const TITLES: Readonly<Record<Menu["menu"], string>> = {
+  sort: " Sort by",
+  columns: " Columns, from left to right; * is shown, - has no room on this terminal",
+};
+
+/** The columns to choose from, so many as fit, the chosen among them. */
+export function menuLines(state: LiveState, { menu, index }: Menu): readonly Line[] {
+  const { columns, sort } = state.settings;
+  const onScreen = shownOnScreen(state);
+  const listed = menuColumns(state, menu);
+  const room = visibleRows(state.size);
+  const top = Math.max(0, Math.min(index - Math.floor(room / 2), listed.length - room));
+  const entries = listed.slice(top, top + room).map((column, at) => {
+    const isChosen = menu === "sort" ? sort?.column === column.sortedBy : columns.includes(column);
+    const isShown = menu === "sort" || onScreen.some(({ title }) => title === column.title);
+    const mark = markOf(isChosen, isShown);
+    const words = [span(` ${mark} ${column.title.padEnd(TITLE_WIDTH)} `), aboutColumn(column.sortedBy)];
+    return line(words, "plain", top + at === index ? "selected" : null);
+  });
+  return [line([span(TITLES[menu], "title")], "title"), ...entries];
+}
+
+function markOf(isChosen: boolean, isShown: boolean): string {
+  if (!isChosen) return " ";
+  return isShown ? "*" : "-";
+}
+
+/** Its documentation: what a title of four letters means. */
+function aboutColumn(name: string): Span {
+  return span((findColumn(name)?.doc ?? name).replaceAll("`", ""), "dim");
+}
