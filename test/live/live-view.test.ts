@@ -111,13 +111,13 @@ class LiveTerminal {
     return this.rows[index] ?? "";
   }
 
-  /** The title that looks different from the others. */
+  /** The title that looks different from the others, without its arrow. */
   get sortedTitle(): string {
     const titles = this.terminal.lines[TITLES] ?? "";
     const usual = JSON.stringify(this.#styleAt(titles.indexOf("LOCAL"), TITLES));
     return [...titles.matchAll(/\S+/g)]
       .filter(({ index }) => JSON.stringify(this.#styleAt(index, TITLES)) !== usual)
-      .map(([title]) => title)
+      .map(([title]) => title.replace(/[▲▼]/, ""))
       .join(" ");
   }
 
@@ -485,11 +485,11 @@ describe("while it is shown", () => {
   test("closing a connection asks first", async () => {
     const live = await liveTerminal({ options: ["--allow-kill"] });
     live.press("K");
-    await live.shows("Close this connection?");
+    await live.shows(/^y closes client-01 10\.0\.0\.1:10001 - /);
     live.press("n");
     await live.shows("nothing was closed");
     live.press("K");
-    await live.shows("Close this connection?");
+    await live.shows(/^y closes client-01 /);
     live.press("y");
     await live.shows("not closed: its network namespace can't be entered from here");
   });
