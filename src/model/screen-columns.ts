@@ -111,7 +111,8 @@ export const LISTENING_COLUMNS: readonly ScreenColumn[] = [
   containerColumn(9),
 ];
 
-function textColumn(
+/** A column of text, with the widths that it is cut to, that it usually needs, and that it never passes. */
+export function textColumn(
   title: string,
   sortedBy: ColumnName,
   priority: number,

@@ -1,5 +1,6 @@
 import { findColumn } from "../../model/columns.js";
-import { menuColumns } from "../live/menu.js";
+import { isAmong, menuColumns } from "../live/menu.js";
+import { shownColumns } from "../live/settings.js";
 import { type LiveState, visibleRows } from "../live/state.js";
 import { type Line, line, type Span, span } from "./line.js";
 import { shownOnScreen } from "./table.js";
@@ -10,24 +11,26 @@ type Menu = Extract<LiveState["overlay"], { kind: "menu" }>;
 const TITLE_WIDTH = 9;
 const TITLES: Readonly<Record<Menu["menu"], string>> = {
   sort: " Sort by",
-  columns: " Columns, from left to right; * is shown, - has no room on this terminal",
+  columns: " Columns; * is shown, - has no room",
 };
 
 /** The columns to choose from, so many as fit, the chosen among them. */
-export function menuLines(state: LiveState, { menu, index }: Menu): readonly Line[] {
-  const { columns, sort } = state.settings;
+export function menuLines(state: LiveState, { menu, index, typed }: Menu): readonly Line[] {
+  const { sort } = state.settings;
+  const shown = shownColumns(state.settings);
   const onScreen = shownOnScreen(state);
-  const listed = menuColumns(state, menu);
+  const listed = menuColumns(state);
   const room = visibleRows(state.size);
   const top = Math.max(0, Math.min(index - Math.floor(room / 2), listed.length - room));
   const entries = listed.slice(top, top + room).map((column, at) => {
-    const isChosen = menu === "sort" ? sort?.column === column.sortedBy : columns.includes(column);
-    const isShown = menu === "sort" || onScreen.some(({ title }) => title === column.title);
+    const isChosen = menu === "sort" ? sort?.column === column.sortedBy : isAmong(shown, column);
+    const isShown = menu === "sort" || isAmong(onScreen, column);
     const mark = markOf(isChosen, isShown);
     const words = [span(` ${mark} ${column.title.padEnd(TITLE_WIDTH)} `), aboutColumn(column.sortedBy)];
     return line(words, "plain", top + at === index ? "selected" : null);
   });
-  return [line([span(TITLES[menu], "title")], "title"), ...entries];
+  const find = typed === "" ? span("  type a name to find it", "title") : span(`  ${typed}`, "prompt");
+  return [line([span(TITLES[menu], "title"), find], "title"), ...entries];
 }
 
 function markOf(isChosen: boolean, isShown: boolean): string {

@@ -1,4 +1,5 @@
 import type { RowContext } from "../../model/column.js";
+import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { COLUMN_GAP, type PlacedColumn } from "../../model/screen-layout.js";
 import type { GroupBy } from "../../view/group/grouping.js";
@@ -26,12 +27,11 @@ export function tableLines(state: LiveState): readonly Line[] {
   return [...lines, ...new Array<Line>(Math.max(0, count - lines.length)).fill(EMPTY_LINE)];
 }
 
-/** Which column of the screen is at a place of the titles' line, for the mouse; null for none. */
-export function columnAt(state: LiveState, x: number): number | null {
+/** What a column sorts by that is at a place of the titles' line, for the mouse; null for none. */
+export function columnAt(state: LiveState, x: number): ColumnName | null {
   let left = state.settings.groupBy === null ? 0 : INDENT;
   for (const { column, width } of layOut(state, rowsOnScreen(state))) {
-    if (x >= left && x < left + width + COLUMN_GAP)
-      return shownColumns(state.settings).findIndex(({ title }) => title === column.title);
+    if (x >= left && x < left + width + COLUMN_GAP) return column.sortedBy;
     left += width + COLUMN_GAP;
   }
   return null;

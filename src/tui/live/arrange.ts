@@ -1,5 +1,7 @@
-import { defaultDirection } from "../../model/column.js";
-import { findColumn } from "../../model/columns.js";
+import { firstDirection } from "../../model/column-choices.js";
+import type { ColumnName } from "../../model/columns.js";
+import type { ScreenColumn } from "../../model/screen-columns.js";
+import { findGroupColumn, groupColumnOf } from "../../view/group/group-columns.js";
 import { type Settings, shownColumns } from "./settings.js";
 import { type LiveState, withRows } from "./state.js";
 
@@ -7,24 +9,40 @@ export function withSettings(state: LiveState, changes: Partial<Settings>): Live
   return withRows({ ...state, settings: { ...state.settings, ...changes } });
 }
 
-/** Sorts by a column of the screen; by the one that it is sorted by already, the other way round. */
-export function sortByColumn(state: LiveState, index: number): LiveState {
-  const column = shownColumns(state.settings)[index];
-  if (column === undefined) return state;
-  const { sort } = state.settings;
-  if (sort?.column === column.sortedBy) return reverse(state);
-  const schema = findColumn(column.sortedBy);
-  const direction = schema === undefined ? "desc" : defaultDirection(schema);
-  return withSettings(state, { sort: { column: column.sortedBy, direction }, held: null });
+/** The state with other columns in the view that is on the screen: connections and listening sockets have their own. */
+export function withColumns(state: LiveState, columns: readonly ScreenColumn[]): LiveState {
+  const { listening } = state.settings;
+  return withSettings(state, listening ? { listeningColumns: columns } : { columns });
+}
+
+/** Sorts by a column; by the one that it is sorted by already, the other way round. */
+export function sortByColumn(state: LiveState, column: ColumnName): LiveState {
+  if (state.settings.sort?.column === column) return reverse(state);
+  return withSettings(state, { sort: { column, direction: firstDirection(column) }, held: null });
+}
+
+/** As `sortByColumn`; what can't be seen is said. */
+export function sortByChoice(state: LiveState, column: ColumnName): LiveState {
+  return { ...sortByColumn(state, column), notice: unseen(state.settings, column) };
+}
+
+function unseen(settings: Settings, column: ColumnName): string | null {
+  if (settings.groupBy !== null && findGroupColumn(groupColumnOf(column)) === undefined)
+    return `groups have no ${column}: only what is below them is sorted by it`;
+  const isShown = shownColumns(settings).some(({ sortedBy }) => sortedBy === column);
+  return isShown ? null : `sorted by ${column}, which is not on the screen: c shows it`;
+}
+
+/** Sorts by the column that is so many places right of the one that it is sorted by. */
+export function sortByNeighbour(state: LiveState, places: 1 | -1): LiveState {
+  const shown = shownColumns(state.settings);
+  const column = shown[shown.findIndex(({ sortedBy }) => sortedBy === sortedColumn(state.settings)) + places];
+  return column === undefined ? state : sortByColumn(state, column.sortedBy);
 }
 
 /** Where the table is sorted by no column, the busiest come first: by TX/s, as near as a column comes to that. */
-export function sortedColumnIndex(settings: Settings): number {
-  const name = settings.sort?.column ?? "tx_rate";
-  return Math.max(
-    0,
-    shownColumns(settings).findIndex(({ sortedBy }) => sortedBy === name),
-  );
+export function sortedColumn({ sort }: Settings): ColumnName {
+  return sort?.column ?? "tx_rate";
 }
 
 export function reverse(state: LiveState): LiveState {

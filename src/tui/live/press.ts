@@ -1,10 +1,10 @@
 import { GROUP_BYS } from "../../view/group/grouping.js";
 import { lastTop, type Page } from "../draw/page.js";
-import { reverse, sortByColumn, sortedColumnIndex, withSettings } from "./arrange.js";
+import { reverse, sortByNeighbour, sortedColumn, withSettings } from "./arrange.js";
 import type { Command } from "./key-table.js";
 import { editedLine } from "./line-editor.js";
 import { type LiveRow, placesOf } from "./live-rows.js";
-import { pressInMenu } from "./menu.js";
+import { openMenu, pressInMenu } from "./menu.js";
 import { openPrompt, pressInPrompt } from "./prompt.js";
 import { connectionFilter, rowFilter } from "./row-filter.js";
 import { toMatch } from "./search.js";
@@ -87,13 +87,13 @@ function change(state: LiveState, command: Quiet): LiveState {
     case "interval":
       return openPrompt(state, "interval", editedLine(String(state.intervalMs / 1000)));
     case "sort-menu":
-      return { ...state, overlay: { kind: "menu", menu: "sort", index: sortedColumnIndex(settings) } };
+      return openMenu(state, "sort", sortedColumn(settings));
     case "columns":
-      return { ...state, overlay: { kind: "menu", menu: "columns", index: 0 } };
+      return openMenu(state, "columns", null);
     case "sort-left":
-      return sortByColumn(state, sortedColumnIndex(settings) - 1);
+      return sortByNeighbour(state, -1);
     case "sort-right":
-      return sortByColumn(state, sortedColumnIndex(settings) + 1);
+      return sortByNeighbour(state, 1);
     case "reverse":
       return reverse(state);
     case "group":

@@ -22,7 +22,10 @@ export interface Settings {
   /** Whether both ends on this host are one row. */
   readonly pairs: boolean;
   readonly names: boolean;
+  /** Of connections. */
   readonly columns: readonly ScreenColumn[];
+  /** Of listening sockets. */
+  readonly listeningColumns: readonly ScreenColumn[];
   /** The order that rows are held in, by key; null when they are sorted. */
   readonly held: ReadonlyMap<string, number> | null;
 }
@@ -41,10 +44,11 @@ export const DEFAULT_SETTINGS: Settings = {
   pairs: false,
   names: false,
   columns: LIVE_COLUMNS,
+  listeningColumns: LISTENING_COLUMNS,
   held: null,
 };
 
 /** Listening sockets have columns of their own. */
-export function shownColumns({ listening, columns }: Settings): readonly ScreenColumn[] {
-  return listening ? LISTENING_COLUMNS : columns;
+export function shownColumns({ listening, columns, listeningColumns }: Settings): readonly ScreenColumn[] {
+  return listening ? listeningColumns : columns;
 }

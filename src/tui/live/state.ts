@@ -16,7 +16,13 @@ export type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "prompt"; readonly prompt: Prompt }
   | { readonly kind: "help"; readonly top: number }
-  | { readonly kind: "menu"; readonly menu: "sort" | "columns"; readonly index: number }
+  | {
+      readonly kind: "menu";
+      readonly menu: "sort" | "columns";
+      readonly index: number;
+      /** The beginning of a column's name, as far as it has been typed. */
+      readonly typed: string;
+    }
   /** One connection, by the key of its row, as it was when it was last among the rows. */
   | { readonly kind: "detail"; readonly key: string; readonly last: Connection; readonly top: number }
   | { readonly kind: "confirm-kill"; readonly key: string; readonly connection: Connection };

@@ -194,7 +194,7 @@ test.each([40, 80])("what is typed is seen on %i columns, however long it is", (
 test("the chosen entry of a menu is on the screen, and what has no room is marked", () => {
   const state = stateWith(VARIED, { columns: 80, rows: 12 });
   const lines = textLines(pressed(state, "c", "end").state);
-  expect(lines.join("\n")).toMatch(/^ {3}DROPS /m);
+  expect(lines.join("\n")).toMatch(/^ {3}ID /m);
   const top = textLines(pressed(state, "c").state).join("\n");
   expect(top).toMatch(/^ \* COMM /m);
   expect(top).toMatch(/^ - LOCAL /m);

@@ -1,8 +1,22 @@
 import { describe, expect, test } from "vitest";
+import { COLUMN_CHOICES } from "../../../src/model/column-choices.js";
 import { LIVE_COLUMNS } from "../../../src/model/screen-columns.js";
+import { frameOf } from "../../../src/tui/draw/frame.js";
+import type { Line } from "../../../src/tui/draw/line.js";
 import { KEY_TABLE, KeyBindings } from "../../../src/tui/live/key-table.js";
-import { takeSnapshot, visibleRows } from "../../../src/tui/live/state.js";
+import { menuColumns } from "../../../src/tui/live/menu.js";
+import { type LiveState, linesAbove, takeSnapshot, visibleRows } from "../../../src/tui/live/state.js";
 import { exampleState, keysOf, named, pressed, selectedKeyOf, snapshotOf, typing } from "./example-state.js";
+
+function textOf(line: Line | undefined): string {
+  return line?.spans.map(({ text }) => text).join("") ?? "";
+}
+
+/** The name of the column that a menu stands at. */
+function menuNameOf(state: LiveState): string {
+  const index = state.overlay.kind === "menu" ? state.overlay.index : -1;
+  return menuColumns(state)[index]?.title ?? "none";
+}
 
 describe("moving", () => {
   test("the selection stays with the connection that was chosen", () => {
@@ -165,6 +179,63 @@ describe("arranging", () => {
     const { state: sorted } = pressed(state, "s", "home", "down", "enter");
     expect(sorted.settings.sort).toEqual({ column: "comm", direction: "asc" });
     expect(sorted.overlay).toEqual({ kind: "none" });
+    expect(sorted.notice).toBeNull();
+  });
+
+  test("every column can be sorted by, and is found by typing the beginning of its name", () => {
+    const state = exampleState(
+      snapshotOf({ id: "1", minRttUs: 7, txRate: 9 }, { id: "2", minRttUs: 70, txRate: 1 }),
+    );
+    const { state: sorted } = pressed(state, "s", ...typing("minr"), "enter");
+    expect(sorted.settings.sort).toEqual({ column: "min_rtt_us", direction: "desc" });
+    expect(sorted.notice).toBe("sorted by min_rtt_us, which is not on the screen: c shows it");
+    expect(keysOf(sorted)).toEqual(["2", "1"]);
+    for (const { title, sortedBy } of COLUMN_CHOICES)
+      for (const name of [title, sortedBy]) {
+        const { settings } = pressed(state, "s", ...typing(name), "enter").state;
+        expect(settings.sort?.column).toBe(sortedBy);
+      }
+    const grouped = pressed(state, "t", "s", ...typing("minr"), "enter").state;
+    expect(grouped.notice).toBe("groups have no min_rtt_us: only what is below them is sorted by it");
+  });
+
+  test("a menu takes no letter that no name has, gives letters back, and then closes", () => {
+    const state = pressed(exampleState(named("1")), "s", ...typing("idzzle")).state;
+    expect(state.overlay).toMatchObject({ typed: "idle" });
+    expect(pressed(state, "backspace").state.overlay).toMatchObject({ typed: "idl" });
+    // A letter while others are there, else the way out.
+    const q = pressed(exampleState(named("1")), "s", ...typing("sendq")).state;
+    expect(q.overlay).toMatchObject({ typed: "sendq" });
+    expect(pressed(q, "escape").state.overlay).toMatchObject({ typed: "" });
+    expect(pressed(q, "escape", "q").state.overlay).toEqual({ kind: "none" });
+  });
+
+  test("what is chosen is on the screen, also where there is little room", () => {
+    const state = exampleState(named("1"));
+    for (const { title, sortedBy } of COLUMN_CHOICES) {
+      const isHidden = !state.settings.columns.some((column) => column.sortedBy === sortedBy);
+      const keys = isHidden ? ["c", ...typing(sortedBy), "space", "escape"] : [];
+      const titles = textOf(frameOf(pressed(state, ...keys).state)[linesAbove(state.size) - 1]);
+      if (isHidden) expect(titles.split(/ +/)).toContain(title);
+    }
+  });
+
+  test("listening sockets have columns of their own, and the menu is of those that are on the screen", () => {
+    const state = pressed(exampleState(snapshotOf({ id: "1", state: "LISTEN" })), "l").state;
+    const { settings } = pressed(state, "c", ...typing("cmdl"), "space").state;
+    expect(settings.listeningColumns.at(-1)?.sortedBy).toBe("cmdline");
+    expect(settings.columns).toBe(LIVE_COLUMNS);
+    const hidden = pressed(state, "c", "space").state;
+    expect(textOf(frameOf(pressed(hidden, "q").state)[linesAbove(state.size) - 1])).toMatch(/^COMM/);
+  });
+
+  test("a menu that is longer than the screen scrolls with what is chosen", () => {
+    const small = exampleState(named("1"), { size: { columns: 40, rows: 10 } });
+    for (const keys of [["home"], ["page-down"], ["end"], ["end", "up", "page-up"]]) {
+      const { state } = pressed(small, "c", ...keys);
+      const chosen = frameOf(state).filter(({ over }) => over === "selected");
+      expect(chosen.map(textOf)).toEqual([expect.stringContaining(menuNameOf(state))]);
+    }
   });
 
   test("columns are hidden, shown again at the end, and moved; one stays", () => {
