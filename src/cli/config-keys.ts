@@ -1,6 +1,7 @@
-import { defaultDirection } from "../model/column.js";
-import { type ColumnName, findColumn } from "../model/columns.js";
-import { FURTHER_COLUMNS, LIVE_COLUMNS, SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
+import { CHOICE_NAMES, COLUMN_CHOICES, chosen, findChoice, firstDirection } from "../model/column-choices.js";
+import type { ColumnName } from "../model/columns.js";
+import { nearestNames } from "../model/nearest-names.js";
+import { LISTENING_COLUMNS, LIVE_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
 import { type Command, KEY_TABLE } from "../tui/live/key-table.js";
 import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 
@@ -8,6 +9,8 @@ import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 export interface Config {
   readonly intervalMs: number;
   readonly columns: readonly ScreenColumn[];
+  /** Of listening sockets. */
+  readonly listeningColumns: readonly ScreenColumn[];
   /** null: the busiest first. */
   readonly sort: { readonly column: ColumnName; readonly direction: "asc" | "desc" } | null;
   readonly groupBy: GroupBy | null;
@@ -21,6 +24,7 @@ export interface Config {
 export const DEFAULT_CONFIG: Config = {
   intervalMs: 1000,
   columns: LIVE_COLUMNS,
+  listeningColumns: LISTENING_COLUMNS,
   sort: null,
   groupBy: null,
   closedMs: 5000,
@@ -43,6 +47,8 @@ export interface ConfigKey {
 
 const THEMES = ["auto", "dark", "light", "none"] as const;
 const MOST_KEYS = 8;
+const LONGEST_KEY = 16;
+const TITLES: readonly string[] = COLUMN_CHOICES.map(({ title }) => title.toLowerCase());
 
 export const CONFIG_KEYS: readonly ConfigKey[] = [
   {
@@ -57,18 +63,31 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     name: "columns",
-    doc: `Columns from left to right, of: ${columnNames().join(", ")}.`,
+    doc: `Columns from left to right, of: ${TITLES.join(", ")}; the names in outputs (tx_rate for tx/s) are taken, too.`,
     example: 'columns = ["pid", "comm", "remote", "tx/s", "rx/s"]',
-    read: readColumns,
-    print: ({ columns }) =>
-      `columns = [${columns.map(({ title }) => quote(title.toLowerCase())).join(", ")}]`,
+    read: (value, config) => {
+      const columns = readColumns(value, LIVE_COLUMNS);
+      return typeof columns === "string" ? columns : { ...config, columns };
+    },
+    print: ({ columns }) => `columns = [${titlesOf(columns)}]`,
+  },
+  {
+    name: "listening_columns",
+    doc: "The same of listening sockets.",
+    example: 'listening_columns = ["comm", "local", "acceptq", "limit"]',
+    read: (value, config) => {
+      const listeningColumns = readColumns(value, LISTENING_COLUMNS);
+      return typeof listeningColumns === "string" ? listeningColumns : { ...config, listeningColumns };
+    },
+    print: ({ listeningColumns }) => `listening_columns = [${titlesOf(listeningColumns)}]`,
   },
   {
     name: "sort",
-    doc: 'A column of docs/columns.md, with ":asc" or ":desc" after it; "" for the busiest first.',
-    example: 'sort = "rtt_us:desc"',
+    doc: 'One of these columns, with ":asc" or ":desc" after it; "" for the busiest first.',
+    example: 'sort = "rtt:desc"',
     read: readSort,
-    print: ({ sort }) => `sort = ${quote(sort === null ? "" : `${sort.column}:${sort.direction}`)}`,
+    print: ({ sort }) =>
+      `sort = ${quote(sort === null ? "" : `${findChoice(sort.column)?.title.toLowerCase() ?? sort.column}:${sort.direction}`)}`,
   },
   {
     name: "group_by",
@@ -120,32 +139,40 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
 ];
 
-function columnNames(): readonly string[] {
-  return [...SCREEN_COLUMNS, ...FURTHER_COLUMNS].map(({ title }) => title.toLowerCase());
+function titlesOf(columns: readonly ScreenColumn[]): string {
+  return columns.map(({ title }) => quote(title.toLowerCase())).join(", ");
 }
 
-function readColumns(value: unknown, config: Config): Config | string {
-  const expected = `a list of columns, of: ${columnNames().join(", ")}`;
-  if (!Array.isArray(value) || value.length === 0) return expected;
+/** Those that are not among the usual ones have been chosen. */
+function readColumns(value: unknown, usual: readonly ScreenColumn[]): readonly ScreenColumn[] | string {
+  if (!Array.isArray(value) || value.length === 0) return `a list of columns, of: ${TITLES.join(", ")}`;
   const columns: ScreenColumn[] = [];
   for (const name of value as readonly unknown[]) {
-    const column = [...SCREEN_COLUMNS, ...FURTHER_COLUMNS].find(({ title }) => title.toLowerCase() === name);
-    if (column === undefined) return `${quote(String(name))} is no column; ${expected}`;
-    if (!columns.includes(column)) columns.push(column);
+    const choice = typeof name === "string" ? findChoice(name) : undefined;
+    if (choice === undefined) return noColumn(String(name));
+    const { sortedBy } = choice;
+    if (columns.some((column) => column.sortedBy === sortedBy))
+      return `${quote(String(name))} is in the list already`;
+    columns.push(usual.find((column) => column.sortedBy === sortedBy) ?? chosen(choice));
   }
-  return { ...config, columns };
+  return columns;
+}
+
+function noColumn(name: string): string {
+  const near = nearestNames(name, CHOICE_NAMES);
+  const meant = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${TITLES.join(", ")}`;
+  return `${quote(name)} is no column; ${meant}`;
 }
 
 function readSort(value: unknown, config: Config): Config | string {
-  const expected = 'the name of a column, as in "rtt_us" or "rtt_us:asc"';
   if (value === "") return { ...config, sort: null };
-  if (typeof value !== "string") return expected;
+  if (typeof value !== "string") return "the name of a column, in quotes";
   const [name = "", direction, ...rest] = value.split(":");
-  const column = findColumn(name);
-  if (column === undefined || rest.length > 0) return `${quote(value)} is no column; ${expected}`;
-  if (direction !== undefined && direction !== "asc" && direction !== "desc")
-    return `${quote(direction)} is no direction; asc or desc`;
-  return { ...config, sort: { column: column.name, direction: direction ?? defaultDirection(column) } };
+  const column = findChoice(name)?.sortedBy;
+  if (column === undefined) return noColumn(name);
+  if (rest.length > 0 || (direction !== undefined && direction !== "asc" && direction !== "desc"))
+    return `${quote([direction, ...rest].join(":"))} is no direction; asc or desc`;
+  return { ...config, sort: { column, direction: direction ?? firstDirection(column) } };
 }
 
 function readKeys(value: unknown, config: Config): Config | string {
@@ -155,15 +182,16 @@ function readKeys(value: unknown, config: Config): Config | string {
     const command = KEY_TABLE.find((binding) => binding.command === name)?.command;
     if (command === undefined)
       return `${quote(name)} is no command; of: ${KEY_TABLE.map((binding) => binding.command).join(", ")}`;
-    if (!Array.isArray(given) || given.length > MOST_KEYS || !given.every(isKeyName))
-      return `the keys of ${name}: a list of ${MOST_KEYS} at most`;
-    keys.set(command, given);
+    const names: unknown = typeof given === "string" ? [given] : given;
+    if (!Array.isArray(names) || names.length > MOST_KEYS || !names.every(isKeyName))
+      return `the keys of ${name} are a name or a list of names, at most ${MOST_KEYS} of at most ${LONGEST_KEY} letters`;
+    keys.set(command, names);
   }
   return { ...config, keys };
 }
 
 function isKeyName(name: unknown): name is string {
-  return typeof name === "string" && name.length > 0 && name.length <= 16;
+  return typeof name === "string" && name.length > 0 && name.length <= LONGEST_KEY;
 }
 
 /** A basic string of TOML: JSON's escapes are among its own. */

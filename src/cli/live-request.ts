@@ -52,5 +52,6 @@ function settingsOf(options: Options, config: Config): Settings {
     closedMs: config.closedMs,
     names: config.names,
     columns: config.columns,
+    listeningColumns: config.listeningColumns,
   };
 }

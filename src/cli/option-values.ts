@@ -1,5 +1,6 @@
 import type { Column } from "../model/column.js";
 import { defaultDirection } from "../model/column.js";
+import { findChoice } from "../model/column-choices.js";
 import { COLUMNS, findColumn } from "../model/columns.js";
 import { TcptopError } from "../model/error.js";
 import { nearestNames } from "../model/nearest-names.js";
@@ -97,8 +98,9 @@ export function parseRung(text: string): Rung {
 /** `-s`: `COLUMN`, `COLUMN:asc` or `COLUMN:desc`, of connections or of groups. */
 export function parseSort(text: string): SortOrder {
   const [name = "", direction, ...more] = text.split(":");
-  const column = findColumn(name) ?? null;
-  const groupColumn = findGroupColumn(name) ?? null;
+  // As it stands above the table, or as outputs call it.
+  const column = findColumn(findChoice(name)?.sortedBy ?? name) ?? null;
+  const groupColumn = findGroupColumn(column?.name ?? name) ?? null;
   const known = column ?? groupColumn;
   if (known === null) throw refused("-s", text, "no such column", columnsMend(name, COLUMNS));
   if (direction === undefined) return { column, groupColumn, direction: defaultDirection(known) };

@@ -24,6 +24,7 @@ describe("parseConfig", () => {
       `
 interval = 2.5
 columns = ["comm", "rx/s", "user"]
+listening_columns = ["LOCAL", "accept_queue"]
 sort = "rtt_us"
 group_by = "remote"
 closed_seconds = 0
@@ -34,6 +35,7 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
       PATH,
     );
     expect(config.columns.map(({ title }) => title)).toEqual(["COMM", "RX/s", "USER"]);
+    expect(config.listeningColumns.map(({ title }) => title)).toEqual(["LOCAL", "ACCEPTQ"]);
     expect(config).toMatchObject({
       intervalMs: 2500,
       sort: { column: "rtt_us", direction: "desc" },
@@ -53,6 +55,18 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
     expect(parseConfig("names = false", PATH)).toEqual(DEFAULT_CONFIG);
   });
 
+  test("columns go by what stands above them and by their names in outputs, in columns and in sort", () => {
+    const titles = parseConfig('columns = ["tx/s", "RTT", "cmdline"]', PATH).columns;
+    expect(parseConfig('columns = ["tx_rate", "rtt_us", "CMDLINE"]', PATH).columns).toEqual(titles);
+    for (const name of ["tx/s", "TX/s", "tx_rate"])
+      expect(parseConfig(`sort = "${name}:asc"`, PATH).sort).toEqual({ column: "tx_rate", direction: "asc" });
+    expect(parseConfig(`sort = "idle"`, PATH).sort).toEqual({ column: "idle_ms", direction: "desc" });
+  });
+
+  test("one key needs no list", () => {
+    expect(parseConfig('keys = { kill = "x" }', PATH).keys).toEqual(new Map([["kill", ["x"]]]));
+  });
+
   test("every example is taken", () => {
     for (const { example } of CONFIG_KEYS) expect(() => parseConfig(example, PATH)).not.toThrow();
   });
@@ -63,11 +77,15 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
     ["intervall = 1", `${PATH}: intervall: no such setting; did you mean interval?`],
     ['theme = "pink"', `${PATH}: theme: one of: auto, dark, light, none; for example: theme = "light"`],
     ["columns = []", /^\S+: columns: a list of columns, of: pid, comm, /],
-    ['columns = ["pids"]', /^\S+: columns: "pids" is no column; a list of columns, of: pid, /],
-    ['sort = "rtt"', /^\S+: sort: "rtt" is no column; /],
+    ['columns = ["pids"]', /^\S+: columns: "pids" is no column; did you mean pid\?; /],
+    ['columns = ["zzzzzz", 1]', /^\S+: columns: "zzzzzz" is no column; there are pid, comm, /],
+    ['columns = ["pid", "comm", "pid"]', /^\S+: columns: "pid" is in the list already; /],
+    ['columns = ["rtt", "rtt_us"]', /^\S+: columns: "rtt_us" is in the list already; /],
+    ['sort = "rtts"', /^\S+: sort: "rtts" is no column; did you mean rtt\?; /],
+    ["sort = 1", /^\S+: sort: the name of a column, in quotes; /],
     ['sort = "rtt_us:up"', /^\S+: sort: "up" is no direction; asc or desc; /],
     ["keys = { stop = [] }", /^\S+: keys: "stop" is no command; of: up, down, /],
-    ['keys = { quit = "q" }', /^\S+: keys: the keys of quit: a list of 8 at most; /],
+    ["keys = { quit = 1 }", /^\S+: keys: the keys of quit are a name or a list of names, at most 8 of /],
     ["names =", /^\/home\/ann\/.config\/tcptop\/config.toml:1:\d+: [^\n]+; mend that line$/],
     ['a = "\u001b[2J', /^\P{Cc}+$/u],
   ])("%j is refused in one line that says why", (text, expected) => {

@@ -118,6 +118,12 @@ describe("options", () => {
   });
 });
 
+test("-s takes what stands above a column, too", () => {
+  expect(options("-s", "tx/s:asc").sort).toMatchObject({ column: { name: "tx_rate" }, direction: "asc" });
+  expect(options("-s", "RTT").sort).toMatchObject({ column: { name: "rtt_us" }, direction: "desc" });
+  expect(options("-s", "tx/s", "-g", "user").sort).toMatchObject({ groupColumn: { name: "tx_rate" } });
+});
+
 test("-g groups, and -s sorts by what groups have", () => {
   expect(options("-g", "local-port").groupBy).toBe("local-port");
   expect(options("--group-by=none").groupBy).toBeNull();
@@ -150,7 +156,7 @@ describe("refused, with the option, the value and the mend:", () => {
     [["-p", "0"], "-p 0: not a process id; give a number from 1 to 4194304"],
     [["-p", "4194305"], "-p 4194305: not a process id; give a number from 1 to 4194304"],
     [["-o", "xml"], "-o xml: no such output; outputs are table, ndjson, csv"],
-    [["-s", "rtt"], "-s rtt: no such column; did you mean rtt_us or rttvar_us or min_rtt_us?"],
+    [["-s", "tt_us"], "-s tt_us: no such column; did you mean rtt_us or min_rtt_us?"],
     [["-s", "comn"], "-s comn: no such column; did you mean comm?"],
     [["-s", "pid:up"], "-s pid:up: no such direction; give pid:asc or pid:desc"],
     [["-s", "pid:asc:x"], "-s pid:asc:x: no such direction; give pid:asc or pid:desc"],
