@@ -17,10 +17,14 @@ make kernels-document                           # after each: takes what was fou
   A "no" is expected of that kernel, and tested too: status 3 and one line that says why.
 - **Exact TCP**, **Exact UDP**: the bytes of both ends are those that the traffic generators know of themselves, to the byte, while
   sockets are open and in their last rows. TCP: sendfile, splice, zero copy, io_uring, MPTCP, half-closed, orphaned, reset, killed.
+  On \`fentry\` and \`kprobe\` also: what single calls returned, told at the kernel's functions, sums up to what the socket counted.
 - **Owners**: the processes that hold a connection: forked, inherited, passed over a socket; and how each is known.
 - **Short-lived**: connections that end between two looks, each shown once, with its bytes and its process.
 
-"–": the rung does not know this, and tests find that it says so and claims nothing.`;
+"–": the rung does not know this, and tests find that it says so and claims nothing; or it does not load there.
+
+On a kernel of your own, \`tcptop doctor\` says which rungs it has and which one is taken, and \`tcptop selftest\` measures the same
+kind of traffic there.`;
 
 const TITLES: Readonly<Record<Suite, string>> = {
   loads: "Loads",
