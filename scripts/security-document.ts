@@ -1,4 +1,4 @@
-import { RUNG_CAPABILITIES } from "../src/model/privileges.js";
+import { type CapabilityUse, KILL_CAPABILITIES, RUNG_CAPABILITIES } from "../src/model/privileges.js";
 import { RUNGS, type Rung } from "../src/model/rung.js";
 import { code, markdownTable } from "./markdown.js";
 
@@ -18,6 +18,9 @@ before anything else is loaded.
 - An ordinary user has no capabilities to give away. There \`no_new_privs\` is set in the main thread, from which tcptop starts all that it starts.
 - Where capabilities can't be given away (a seccomp filter that refuses \`capset\`), tcptop goes on with what it has; \`--debug\` says so.
 - CAP_SYS_RESOURCE is not kept: the limit on locked memory, which kernels before 5.11 hold BPF maps against, is raised before it is given away.
+- CAP_DAC_OVERRIDE is not kept: root may then write only where root's own permissions let it. In another user's folder (\`sudo tcptop\` in one's home) the key \`S\`
+  writes its file to the folder for temporary files instead (\`$TMPDIR\`, else \`/tmp\`), and says where: always a new one that only its owner may read, never through a link.
+- What the key \`K\` needs is kept only with \`--allow-kill\`, and only for the live view.
 - Inherited descriptors other than the three standard ones are closed, as Node.js marks them.
 - The one program that tcptop starts while it runs is \`cat\` (to read an iterator that may hang on a locked socket), with what it has itself; \`mount\` and
   \`umount\`, for a moment at the start, where cgroup v2 is not mounted.
@@ -33,10 +36,14 @@ it:
 setpriv --bounding-set -all,+bpf,+perfmon,+net_admin,+sys_ptrace,+dac_read_search --inh-caps -all tcptop
 \`\`\``;
 
+const KILL = `### With \`--allow-kill\`
+
+On every rung, for the key \`K\`; not CAP_SYS_ADMIN on the rung user, which shows one network namespace. The rungs with eBPF, and netlink, have both anyway.`;
+
 /** docs/security.md, from the table that tcptop itself drops capabilities by. */
 export function securityDocument(): string {
-  const parts = groups().flatMap((rungs) => [title(rungs), tableOf(rungs[0] ?? "proc")]);
-  return `${[INTRODUCTION, ...parts, SYS_ADMIN].join("\n\n")}\n`;
+  const parts = groups().flatMap((rungs) => [title(rungs), tableOf(RUNG_CAPABILITIES[rungs[0] ?? "proc"])]);
+  return `${[INTRODUCTION, ...parts, KILL, tableOf(KILL_CAPABILITIES.proc), SYS_ADMIN].join("\n\n")}\n`;
 }
 
 /** Rungs that make use of the same. */
@@ -49,11 +56,7 @@ function title(rungs: readonly Rung[]): string {
   return `### ${rungs.join(", ")}`;
 }
 
-function tableOf(rung: Rung): string {
-  const rows = RUNG_CAPABILITIES[rung].map(({ capability, purpose, without }) => [
-    code(capability),
-    purpose,
-    without,
-  ]);
+function tableOf(uses: readonly CapabilityUse[]): string {
+  const rows = uses.map(({ capability, purpose, without }) => [code(capability), purpose, without]);
   return markdownTable(["Capability", "What it is for", "Lost without it"], rows);
 }

@@ -1,28 +1,63 @@
 import { SystemCallError } from "../linux/libc.js";
-import { findNetworkNamespaces, inNetworkNamespace } from "../linux/network-namespaces.js";
+import {
+  findNetworkNamespaces,
+  inNamespaceOfInode,
+  ownNetworkNamespace,
+} from "../linux/network-namespaces.js";
 import { SockDiag } from "../linux/sock-diag.js";
+import type { WantedSocket } from "../linux/sock-diag-messages.js";
 import type { Connection } from "../model/connection.js";
+import type { Rung } from "../model/rung.js";
 
 const EPERM = 1;
 const ENOENT = 2;
 const EOPNOTSUPP = 95;
+/** The ends are there, with another cookie. */
+const ESTALE = 116;
+
+const CANNOT_ENTER = "its network namespace can't be entered";
 
 /** Closes a connection in its own network namespace, and tells in words what came of it. */
-export function closeConnection(connection: Connection): string {
+export function closeConnection(connection: Connection, rung: Rung): string {
   const { cookie, netns } = connection;
   if (typeof cookie === "string") return "not closed: it is one of many peers of a UDP socket";
-  const namespace = findNetworkNamespaces(new Set([netns])).get(netns);
-  if (namespace === undefined) return "not closed: its network namespace can't be entered from here";
+  // Tables do not tell which socket it is: its ends must do, and they do only for a TCP connection.
+  const isNameless = rung === "proc";
+  if (isNameless && !hasItsEndsAlone(connection))
+    return "not closed: the rung proc does not know which socket it is";
   try {
-    inNetworkNamespace(namespace, () => destroyIn({ ...connection, cookie }));
+    inNamespaceOf(netns, () => destroyIn(connection, isNameless ? null : cookie));
     return "closed";
   } catch (error) {
     return `not closed: ${reasonOf(error)}`;
   }
 }
 
-function destroyIn(connection: Connection & { readonly cookie: number | bigint }): void {
-  const { proto, cookie, boundDevice } = connection;
+function hasItsEndsAlone({ proto, state }: Connection): boolean {
+  return proto === "tcp" && state !== "LISTEN";
+}
+
+/** To enter a namespace takes CAP_SYS_ADMIN, also the one that we are in. */
+function inNamespaceOf(netns: number, action: () => void): void {
+  if (netns === ownNetworkNamespace()) {
+    action();
+    return;
+  }
+  const path = findNetworkNamespaces(new Set([netns])).get(netns);
+  if (path === undefined) throw new Error(`${CANNOT_ENTER} from here`);
+  let isInside = false;
+  try {
+    inNamespaceOfInode(netns, path, () => {
+      isInside = true;
+      action();
+    });
+  } catch (error) {
+    throw isInside ? error : new Error(`${CANNOT_ENTER}: that needs CAP_SYS_ADMIN`, { cause: error });
+  }
+}
+
+function destroyIn(connection: Connection, cookie: WantedSocket["cookie"]): void {
+  const { proto, boundDevice } = connection;
   const netlink = new SockDiag();
   try {
     netlink.destroy({ proto, tuple: connection, cookie, boundDevice });
@@ -32,11 +67,12 @@ function destroyIn(connection: Connection & { readonly cookie: number | bigint }
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof SystemCallError)) return String(error);
+  if (!(error instanceof SystemCallError)) return error instanceof Error ? error.message : String(error);
   switch (error.errno) {
     case EPERM:
       return "that needs CAP_NET_ADMIN";
     case ENOENT:
+    case ESTALE:
       return "it is gone already";
     case EOPNOTSUPP:
       return "this kernel was built without INET_DIAG_DESTROY";

@@ -20,16 +20,16 @@ export function keepForAutomaticChoice(): Promise<string | null> {
   return keepOnly(AUTOMATIC_CAPABILITIES, "automatic");
 }
 
-/** The same, of all that this rung does not need. */
-export function keepForRung(rung: Rung): Promise<string | null> {
-  return keepOnly(capabilitiesOf(rung), rung);
+/** The same, of all that this rung does not need, nor, where that is allowed, the key K. */
+export function keepForRung(rung: Rung, allowKill: boolean): Promise<string | null> {
+  return keepOnly(capabilitiesOf(rung, allowKill), rung);
 }
 
-/** Whether this process could do more than this rung needs. */
-export async function hasMoreThan(rung: Rung): Promise<boolean> {
+/** Whether this process could do more than that. */
+export async function hasMoreThan(rung: Rung, allowKill: boolean): Promise<boolean> {
   if (settledRung !== null) return false;
   const { readPrivileges, setOf } = await import("../linux/capabilities.js");
-  return (readPrivileges().permitted & ~setOf(capabilitiesOf(rung))) !== 0n;
+  return (readPrivileges().permitted & ~setOf(capabilitiesOf(rung, allowKill))) !== 0n;
 }
 
 async function keepOnly(capabilities: readonly Capability[], aim: Aim): Promise<string | null> {

@@ -180,7 +180,7 @@ class LiveRun {
         this.#schedule();
         return;
       case "kill":
-        this.#view.say(closeConnection(effect.connection));
+        this.#view.say(closeConnection(effect.connection, this.#collector.rung));
         return;
       case "save":
         this.#view.say(this.#save());

@@ -6,6 +6,8 @@ import { type CollectorRequest, openCollector } from "./open-collector.js";
 export interface LeastPrivilegedRequest extends CollectorRequest {
   /** Whether to say why capabilities could not be given away. */
   readonly debug: boolean;
+  /** Whether connections are to be closed. */
+  readonly allowKill: boolean;
 }
 
 /**
@@ -13,20 +15,20 @@ export interface LeastPrivilegedRequest extends CollectorRequest {
  * before the choice is made, and take another start: it is told the choice, and what there was to say has been said.
  */
 export async function openLeastPrivileged(options: LeastPrivilegedRequest): Promise<NetworkCollector> {
-  const { rung, udpTimeoutMs, debug } = options;
+  const { rung, udpTimeoutMs, debug, allowKill } = options;
   const complain = (why: string | null): void => {
     if (debug && why !== null) say(`keeps more capabilities than it needs: ${why}`);
   };
   if (rung !== null) {
-    complain(await keepForRung(rung));
+    complain(await keepForRung(rung, allowKill));
     return openCollector({ rung, udpTimeoutMs });
   }
   if (settledRung !== null) return openCollector({ rung: settledRung, udpTimeoutMs }, saidBefore);
   complain(await keepForAutomaticChoice());
   const collector = await openCollector({ rung, udpTimeoutMs });
-  if (!(await hasMoreThan(collector.rung))) return collector;
+  if (!(await hasMoreThan(collector.rung, allowKill))) return collector;
   collector.close();
-  complain(await keepForRung(collector.rung));
+  complain(await keepForRung(collector.rung, allowKill));
   return openCollector({ rung: collector.rung, udpTimeoutMs }, saidBefore);
 }
 

@@ -186,7 +186,7 @@ export function topCommand(version: string): Command {
     .option("--listening", "listening sockets in place of connections")
     .option("--active", "only what moved bytes, opened or closed in the interval")
     .option("--rung <NAME>", `force a way to collect: ${RUNGS.join(", ")}`, parseRung)
-    .option("--allow-kill", "let the key K close connections")
+    .option("--allow-kill", "let the key K of the live view close connections")
     .option("--no-color", "no colours in the live view")
     .option("--print-config", "print the settings of the live view, as a file that gives them")
     .option("--debug", "say everything about an error")

@@ -101,7 +101,8 @@ async function live(options: Options, terminal: OwnTerminal, open: OpenCollector
 async function batch(options: Options, open: OpenCollector): Promise<void> {
   const stop = endingSignal();
   const output = new StandardOutput(process.stdout, () => stop.abort());
-  const collector = await open(options);
+  // Without keys nothing is closed, and nothing is kept for it.
+  const collector = await open({ ...options, allowKill: false });
   try {
     await unlessCrashed(runTop(options, collector, output, stop.signal));
   } finally {

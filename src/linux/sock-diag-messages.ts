@@ -27,7 +27,8 @@ const ALL_STATES = 0xffff_ffff;
 export interface WantedSocket {
   readonly proto: "tcp" | "udp";
   readonly tuple: Tuple;
-  readonly cookie: SocketCookie;
+  /** null for whichever has these ends. */
+  readonly cookie: SocketCookie | null;
   /** Index of the device that it is bound to; null for none. */
   readonly boundDevice: number | null;
 }
@@ -41,7 +42,7 @@ export function lookUpRequest({ proto, tuple, cookie, boundDevice }: WantedSocke
   message.set(addressBytes(tuple.localAddr), 28);
   message.set(addressBytes(tuple.remoteAddr), 44);
   view.setUint32(60, boundDevice ?? 0, true);
-  view.setBigUint64(64, BigInt(cookie), true);
+  view.setBigUint64(64, cookie === null ? NO_COOKIE : BigInt(cookie), true);
   return message;
 }
 

@@ -124,9 +124,33 @@ export const RUNG_CAPABILITIES: Readonly<Record<Rung, readonly CapabilityUse[]>>
   proc: OWNERS,
 };
 
-export function capabilitiesOf(rung: Rung): readonly Capability[] {
-  return RUNG_CAPABILITIES[rung].map(({ capability }) => capability);
+const CLOSES_CONNECTIONS: CapabilityUse = {
+  capability: "CAP_NET_ADMIN",
+  purpose: "to have the kernel close a connection",
+  without: "the key K closes nothing",
+};
+
+const CLOSES_ELSEWHERE: CapabilityUse = {
+  capability: "CAP_SYS_ADMIN",
+  purpose: "to enter the network namespace of a connection that is to be closed",
+  without: "the key K closes only what is in the network namespace in which tcptop runs",
+};
+
+/** What the key K makes use of, where `--allow-kill` was given. The rung user shows no other network namespaces. */
+export const KILL_CAPABILITIES: Readonly<Record<Rung, readonly CapabilityUse[]>> = {
+  fentry: [CLOSES_CONNECTIONS, CLOSES_ELSEWHERE],
+  tracepoint: [CLOSES_CONNECTIONS, CLOSES_ELSEWHERE],
+  kprobe: [CLOSES_CONNECTIONS, CLOSES_ELSEWHERE],
+  netlink: [CLOSES_CONNECTIONS, CLOSES_ELSEWHERE],
+  user: [CLOSES_CONNECTIONS],
+  proc: [CLOSES_CONNECTIONS, CLOSES_ELSEWHERE],
+};
+
+/** Each once. */
+export function capabilitiesOf(rung: Rung, allowKill = false): readonly Capability[] {
+  const uses = allowKill ? [...RUNG_CAPABILITIES[rung], ...KILL_CAPABILITIES[rung]] : RUNG_CAPABILITIES[rung];
+  return [...new Set(uses.map(({ capability }) => capability))];
 }
 
-/** What the automatic choice keeps until it is made: every rung's are among those of the rungs with eBPF. */
+/** What the automatic choice keeps until it is made: those of every rung, and of K, are among those of the rungs with eBPF. */
 export const AUTOMATIC_CAPABILITIES: readonly Capability[] = EBPF.map(({ capability }) => capability);

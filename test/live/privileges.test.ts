@@ -1,9 +1,12 @@
-import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { namesOf, readPrivileges, setOf } from "../../src/linux/capabilities.js";
 import { type Capability, capabilitiesOf } from "../../src/model/privileges.js";
 import type { Rung } from "../../src/model/rung.js";
+import { PseudoTerminal } from "../terminal/pseudo-terminal.js";
 import { bpfIdsOf } from "./bpf-left.js";
 import { leavesNothingOfTest, netnsOfTest, tcptopOfTest, trafficOfTest } from "./of-test.js";
 import { runProgram } from "./run-program.js";
@@ -35,8 +38,8 @@ function privilegesOfThreads(pid: number): readonly string[] {
 }
 
 /** As far as this machine has them to give. */
-function expected(rung: Rung): readonly string[] {
-  const names = namesOf(setOf(capabilitiesOf(rung)) & readPrivileges().permitted).join();
+function expected(rung: Rung, allowKill = false): readonly string[] {
+  const names = namesOf(setOf(capabilitiesOf(rung, allowKill)) & readPrivileges().permitted).join();
   return [`${names} of which ${names} true`];
 }
 
@@ -48,6 +51,8 @@ describe("after the start every thread has what the rung needs, and nothing else
     ["netlink", ["--rung", "netlink"]],
     ["user", ["--rung", "user"]],
     ["proc", ["--rung", "proc"]],
+    // Without keys nothing is closed.
+    ["user", ["--rung", "user", "--allow-kill"]],
   ])("%s: %j", async (rung, args) => {
     leavesNothingOfTest();
     const tcptop = await tcptopOfTest(args);
@@ -55,6 +60,54 @@ describe("after the start every thread has what the rung needs, and nothing else
     expect(readdirSync(`/proc/${tcptop.pid}/task`).length).toBeGreaterThan(1);
     expect(privilegesOfThreads(tcptop.pid)).toEqual(expected(rung));
     expect(await tcptop.stop()).toEqual({ status: 0, stderr: "" });
+  });
+});
+
+/** tcptop in a terminal, started in a folder; it has shown its table. */
+async function liveViewOfTest(
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly pid: number; readonly terminal: PseudoTerminal }> {
+  const command = ["sh", "-c", 'cd "$1" && shift && exec "$0" "$@"', TCPTOP, folder, ...args];
+  const env = { XDG_CONFIG_HOME: folder, TMPDIR: "", TERM: "xterm-256color", LANG: "C.UTF-8" };
+  const terminal = new PseudoTerminal(command, { size: { columns: 160, rows: 24 }, env });
+  onTestFinished(() => terminal.end());
+  const pid = /^pid (\d+)$/.exec(await terminal.state((state) => state.startsWith("pid ")))?.[1];
+  await terminal.until(() => terminal.lines.some((line) => line.includes("TX/s")));
+  return { pid: Number(pid), terminal };
+}
+
+describe("in the live view", () => {
+  test.each(["user", "proc", "tracepoint"] as const)("--allow-kill keeps what K needs: %s", async (rung) => {
+    const traffic = await trafficOfTest("plain", "send");
+    const { pid, local_port } = traffic.endpoint("client");
+    const args = ["--rung", rung, "--allow-kill", "-d", "0.2", "-p", `${pid}`];
+    const live = await liveViewOfTest(tmpdir(), args);
+    const shows = (text: string) => live.terminal.until(() => live.terminal.lines.join("\n").includes(text));
+    expect(privilegesOfThreads(live.pid)).toEqual(expected(rung, true));
+    await shows(`:${local_port}`);
+    live.terminal.type("K");
+    await live.terminal.until(() => live.terminal.lines.at(-1)?.includes("y closes") === true);
+    live.terminal.type("y");
+    await live.terminal.until(() => live.terminal.lines.at(-1)?.trim() === "closed");
+    await expect
+      .poll(() => execFileSync("ss", ["-Htn", `sport = :${local_port}`], { encoding: "utf8" }))
+      .toBe("");
+  });
+
+  test("S in another user's folder writes to that for temporary files, and says where", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tcptop-others-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    chownSync(folder, 65534, 65534);
+    const { terminal } = await liveViewOfTest(folder, ["-d", "0.2"]);
+    terminal.type("S");
+    const saved = () => /rows written to (\/tmp\/tcptop-\S+\.ndjson)/.exec(terminal.lines.at(-1) ?? "")?.[1];
+    await terminal.until(() => saved() !== undefined);
+    const path = saved() ?? "";
+    onTestFinished(() => rmSync(path));
+    expect(statSync(path)).toMatchObject({ uid: 0, mode: 0o100600 });
+    expect(readFileSync(path, "utf8")).toContain('"type":"summary"');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

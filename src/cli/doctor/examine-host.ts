@@ -7,7 +7,7 @@ import { libbpfPath, libbpfVersion } from "../../linux/libbpf.js";
 import { ownNamespaces } from "../../linux/own-namespaces.js";
 import { readSecuritySettings } from "../../linux/security-settings.js";
 import { TcptopError } from "../../model/error.js";
-import { RUNG_CAPABILITIES } from "../../model/privileges.js";
+import { type CapabilityUse, KILL_CAPABILITIES, RUNG_CAPABILITIES } from "../../model/privileges.js";
 import type { Rung } from "../../model/rung.js";
 import { harmless } from "../../model/text.js";
 import { packageVersion } from "../package-files.js";
@@ -40,7 +40,18 @@ export function examineCapabilities(taken: Rung | null): readonly CapabilityFind
   const first = rungs.filter(
     ({ capability }, at) => rungs.findIndex((use) => use.capability === capability) === at,
   );
-  return first.map((use) => ({ ...use, isHeld: has(effective, use.capability) }));
+  const kill = KILL_CAPABILITIES[taken ?? "tracepoint"];
+  return first.map((use) => ({ ...withKill(use, kill), isHeld: has(effective, use.capability) }));
+}
+
+function withKill(use: CapabilityUse, kill: readonly CapabilityUse[]): CapabilityUse {
+  const also = kill.find(({ capability }) => capability === use.capability);
+  if (also === undefined) return use;
+  return {
+    capability: use.capability,
+    purpose: `${use.purpose}; with --allow-kill, ${also.purpose}`,
+    without: `${use.without}; with --allow-kill, ${also.without}`,
+  };
 }
 
 function findLibbpf(): Pick<DoctorReport, "libbpf" | "libbpfMend"> {

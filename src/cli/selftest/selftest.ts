@@ -17,7 +17,12 @@ const UDP_TIMEOUT_MS = 60_000;
 /** Says whether the numbers are true on this kernel; resolves to the exit status: 1 when one is not. */
 export async function selftest(options: SelftestOptions, output: StandardOutput): Promise<number> {
   const { rung, debug } = options;
-  const collector = await openLeastPrivileged({ rung, debug, udpTimeoutMs: UDP_TIMEOUT_MS });
+  const collector = await openLeastPrivileged({
+    rung,
+    debug,
+    udpTimeoutMs: UDP_TIMEOUT_MS,
+    allowKill: false,
+  });
   const report = await runSelftest(collector);
   await output.write(options.output === "json" ? reportJson(report) : reportText(report));
   return isPassed(report) ? DONE : exitStatus("failed");
