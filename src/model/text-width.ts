@@ -66,3 +66,26 @@ function longestPrefix(text: string, width: number): string {
 function columnsOf(character: string): number {
   return characterWidth(character.codePointAt(0) ?? 0) ?? 0;
 }
+
+/** The text in lines of that width at most, broken at blanks; what is longer than a line, anywhere. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let last = "";
+  for (const word of text.split(" ").flatMap((one) => brokenWord(one, width))) {
+    const longer = last === "" ? word : `${last} ${word}`;
+    if (last !== "" && textWidth(longer) > width) lines.push(last);
+    last = last !== "" && textWidth(longer) > width ? word : longer;
+  }
+  return [...lines, last];
+}
+
+function brokenWord(word: string, width: number): readonly string[] {
+  if (textWidth(word) <= width) return [word];
+  const parts: string[] = [""];
+  for (const character of word) {
+    const longer = (parts.at(-1) ?? "") + character;
+    if (textWidth(longer) > width && longer !== character) parts.push(character);
+    else parts[parts.length - 1] = longer;
+  }
+  return parts;
+}

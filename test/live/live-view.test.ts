@@ -260,6 +260,7 @@ const CHECKS: Readonly<Record<Command, Check>> = {
   "row-filter": async (live, press) => {
     press();
     await live.shows(/remote_addr = 198\.51\.100\.1\b/);
+    await live.shows(/netns_inode = \d+$/);
   },
   "sort-menu": async (live, press) => {
     press();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { harmless } from "../../src/model/text.js";
-import { fitEndpoint, fitText, textWidth, truncateText } from "../../src/model/text-width.js";
+import { fitEndpoint, fitText, textWidth, truncateText, wrapText } from "../../src/model/text-width.js";
 
 test.each([
   ["", 0],
@@ -30,6 +30,18 @@ describe("truncateText", () => {
     ["👩‍👩‍👧‍👦", 5, "👩👩…"],
   ])("%j in %i is %j", (text, width, expected) => {
     expect(truncateText(text, width)).toBe(expected);
+  });
+});
+
+describe("wrapText", () => {
+  test.each([
+    ["", 5, [""]],
+    ["one two three", 20, ["one two three"]],
+    ["one two three", 7, ["one two", "three"]],
+    ["one two three", 3, ["one", "two", "thr", "ee"]],
+    ["数据库 数据库", 5, ["数据", "库", "数据", "库"]],
+  ])("%j in lines of %i", (text, width, lines) => {
+    expect(wrapText(text, width)).toEqual(lines);
   });
 });
 

@@ -1,6 +1,7 @@
 import { formatEndpoint } from "../../model/address.js";
 import type { Connection } from "../../model/connection.js";
-import { truncateText } from "../../model/text-width.js";
+import { harmless } from "../../model/text.js";
+import { wrapText } from "../../model/text-width.js";
 import type { Command, KeyBinding } from "../live/key-table.js";
 import type { LiveState } from "../live/state.js";
 import { clipSpans, fittingParts, type HeaderPart, type Line, line, outsideSpan, span } from "./line.js";
@@ -16,18 +17,17 @@ export function footerOf({ overlay, notice, keys, canKill, size: { columns } }: 
     case "help":
       return [keysLine(PAGE_KEYS, columns)];
     case "detail":
-      return [
-        notice === null ? keysLine(detailKeys(keys.table, canKill), columns) : noticeLine(notice, columns),
-      ];
+      return notice === null ? [keysLine(detailKeys(keys.table, canKill), columns)] : said(notice, columns);
     case "menu":
       return [keysLine(MENU_KEYS[overlay.menu], columns)];
     case "none":
-      return [notice === null ? keysLine(tableKeys(keys.table), columns) : noticeLine(notice, columns)];
+      return notice === null ? [keysLine(tableKeys(keys.table), columns)] : said(notice, columns);
   }
 }
 
-function noticeLine(notice: string, columns: number): Line {
-  return line([outsideSpan(truncateText(notice, columns), "warning")]);
+/** All of it, over as many lines as it takes: a filter that is cut can't be copied. */
+function said(notice: string, columns: number): readonly Line[] {
+  return wrapText(harmless(notice), columns).map((text) => line([span(text, "warning")]));
 }
 
 /** Which one it is, as it is about to be closed: rows may have moved meanwhile. */

@@ -117,10 +117,15 @@ function change(state: LiveState, command: Quiet): LiveState {
     case "freeze":
       return withSettings(state, { held: settings.held === null ? placesOf(state.rows) : null });
     case "row-filter":
-      return { ...state, notice: rowFilter(selectedRow(state)) ?? "no filter says that" };
+      return sayFilter(state);
     case "help":
       return { ...state, overlay: { kind: "help", top: 0 } };
   }
+}
+
+function sayFilter(state: LiveState): LiveState {
+  const row = selectedRow(state);
+  return row === null ? state : { ...state, notice: rowFilter(row) };
 }
 
 export function openRow(state: LiveState): LiveState {

@@ -1,7 +1,7 @@
 import { hasPeer } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
 import { harmless } from "../../model/text.js";
-import type { Comparison, Filter } from "../../view/filter/filter.js";
+import type { Comparison, Literal } from "../../view/filter/filter.js";
 import { printFilter } from "../../view/filter/print.js";
 import type { Group } from "../../view/group/group.js";
 import { ENDED, type GroupBy } from "../../view/group/grouping.js";
@@ -17,37 +17,40 @@ const GROUP_COLUMNS: Readonly<Record<GroupBy, Comparison["column"]>> = {
   state: "state",
 };
 
-/** A filter, as text, that matches the row and, as far as can be, nothing else; null where none does. */
-export function rowFilter(row: LiveRow | null): string | null {
-  if (row === null) return null;
-  return row.kind === "group" ? groupFilter(row.group) : connectionFilter(row.connection);
+/** A filter, as text, that matches what the row stands for and, as far as can be, nothing else. */
+export function rowFilter(row: LiveRow): string {
+  if (row.kind === "group") return groupFilter(row.group);
+  const { connection, server } = row;
+  if (server === null) return connectionFilter(connection);
+  return `(${connectionFilter(connection)}) or (${connectionFilter(server)})`;
 }
 
+/** Conditions side by side mean "and": so it stays short enough to be copied. */
 export function connectionFilter(connection: Connection): string {
-  return harmless(printFilter(filterOf(connection)));
+  const { proto, localAddr, localPort, remoteAddr, remotePort, netns } = connection;
+  const remote = hasPeer(connection)
+    ? [equals("remote_addr", remoteAddr), equals("remote_port", String(remotePort))]
+    : // The sockets that it has with known peers are rows of their own.
+      [equals("remote_port", null)];
+  return [
+    proto,
+    equals("local_addr", localAddr),
+    equals("local_port", String(localPort)),
+    ...remote,
+    // The same addresses can be in any namespace, and names of namespaces are not unique.
+    equals("netns_inode", String(netns)),
+  ].join(" ");
 }
 
-/** Of those without a key there is none, nor of those that have ended, in whatever state. */
-function groupFilter({ by, key }: Group): string | null {
-  if (key === null || (by === "state" && key === ENDED)) return null;
-  return harmless(printFilter(equals(GROUP_COLUMNS[by], String(key))));
+function groupFilter({ by, key }: Group): string {
+  if (by === "state") return key === ENDED ? "closed" : `open ${equals("state", textOf(key))}`;
+  return equals(GROUP_COLUMNS[by], textOf(key));
 }
 
-function filterOf(connection: Connection): Filter {
-  const peer = hasPeer(connection)
-    ? [equals("remote_addr", connection.remoteAddr), equals("remote_port", String(connection.remotePort))]
-    : [];
-  return {
-    kind: "and",
-    terms: [
-      equals("proto", connection.proto),
-      equals("local_addr", connection.localAddr),
-      equals("local_port", String(connection.localPort)),
-      ...peer,
-    ],
-  };
+function textOf(key: Group["key"]): Literal {
+  return key === null ? null : String(key);
 }
 
-function equals(column: Comparison["column"], value: string): Comparison {
-  return { kind: "comparison", column, operator: "=", literals: [value] };
+function equals(column: Comparison["column"], value: Literal): string {
+  return harmless(printFilter({ kind: "comparison", column, operator: "=", literals: [value] }));
 }

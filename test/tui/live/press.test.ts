@@ -150,14 +150,6 @@ describe("finding", () => {
     expect(pressed(accepted, "down").state.notice).toBeNull();
     expect(pressed(typed, "escape", "n").state.notice).toBe("nothing is searched for");
   });
-
-  test("y prints a filter that matches the row and no other", () => {
-    const snapshot = snapshotOf({ id: "1", remotePort: 443 }, { id: "2", remotePort: 444 });
-    const state = exampleState(snapshot);
-    const { notice } = pressed(state, "y").state;
-    const filtered = pressed(state, "f", ...typing(notice ?? ""), "enter").state;
-    expect(keysOf(filtered)).toEqual([selectedKeyOf(state)]);
-  });
 });
 
 describe("arranging", () => {
@@ -339,20 +331,6 @@ describe("doing", () => {
     const gone = takeSnapshot(later, named("2"));
     expect(gone.overlay).toMatchObject({ last: { id: "1", txBytes: 777 } });
     expect(pressed(gone, "y").state.notice).toContain("local_port");
-  });
-
-  test.each([
-    [1, "pid = 1000"],
-    [2, "remote_addr = 198.51.100.7"],
-    [3, "local_port = 43210"],
-    [6, "state = ESTABLISHED"],
-  ])("a filter that a group's rows match, grouped %i times", (times, filter) => {
-    const state = exampleState(snapshotOf({ id: "1", pid: 1000 }));
-    const keys = new Array<string>(times).fill("t");
-    const { notice, rows } = pressed(state, ...keys, "y").state;
-    expect(rows).toHaveLength(1);
-    expect(notice).toBe(filter);
-    expect(pressed(state, "f", ...typing(filter), "enter").state.rows).toHaveLength(1);
   });
 
   test("a page does not scroll beyond its end, and comes back from there with one key", () => {
