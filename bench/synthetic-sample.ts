@@ -3,15 +3,21 @@ import type { TcpDetails } from "../src/model/tcp-details.js";
 
 const INTERVAL_NS = 1e9;
 
-/** Connections without a kernel: every number that is asked for, and readings as a collector makes them. */
+/** A reading whose times can move on, as those of the eBPF rungs do. */
+type KeptReading = SocketReading & { readNs: number; clock: number };
+
+/** Connections without a kernel: every number that is asked for, and readings as the collectors with eBPF make them. */
 export class SyntheticConnections {
   readonly #count: number;
   readonly #txBytes: Float64Array;
+  readonly #readings: KeptReading[];
+  #revision = 0;
   #samples = 0;
 
   constructor(count: number) {
     this.#count = count;
     this.#txBytes = new Float64Array(count);
+    this.#readings = Array.from({ length: count }, (_, index) => this.#reading(index));
   }
 
   /** The next sample, in which as many connections have moved bytes since the one before; another part each time. */
@@ -20,11 +26,16 @@ export class SyntheticConnections {
     for (let moved = 0; moved < active; moved++) {
       const index = (this.#samples * active + moved) % this.#count;
       this.#txBytes[index] = (this.#txBytes[index] ?? 0) + 1000;
+      this.#readings[index] = this.#reading(index);
+    }
+    for (const reading of this.#readings) {
+      reading.readNs = this.#readNs;
+      reading.clock = this.#samples;
     }
     return {
       timeMs: this.#samples * 1000,
       readNs: this.#readNs,
-      sockets: Array.from({ length: this.#count }, (_, index) => this.#reading(index)),
+      sockets: this.#readings.slice(),
       opened: [],
       closed: [],
       lateOwners: [],
@@ -40,7 +51,8 @@ export class SyntheticConnections {
     return this.#samples * INTERVAL_NS;
   }
 
-  #reading(index: number): SocketReading {
+  #reading(index: number): KeptReading {
+    this.#revision += 1;
     const bytes = this.#txBytes[index] ?? 0;
     return {
       proto: "tcp",
@@ -70,7 +82,9 @@ export class SyntheticConnections {
       acceptLimit: null,
       drops: null,
       lastMovedNs: null,
-      tcp: details(this.#samples),
+      tcp: DETAILS,
+      clock: this.#samples,
+      revision: this.#revision,
       owner: null,
     };
   }
@@ -94,24 +108,21 @@ function holder(index: number): Holder {
   return { cookie: index + 1, pid: 1000 + (index % 100), comm: "server" };
 }
 
-function details(clock: number): TcpDetails {
-  return {
-    clock,
-    busyTime: 0,
-    receiverWindowTime: 0,
-    sendBufferTime: 0,
-    isCwndLimited: false,
-    isAppLimited: true,
-    waitsForRoom: false,
-    timeouts: 0,
-    inFlight: 0,
-    lost: 0,
-    unsentBytes: 0,
-    sendWindow: 65_536,
-    receiveWindow: 65_536,
-    mss: 1448,
-    dataSegmentsOut: 1,
-    dataSegmentsIn: 1,
-    congestionAlgorithm: "cubic",
-  };
-}
+const DETAILS: TcpDetails = {
+  busyTime: 0,
+  receiverWindowTime: 0,
+  sendBufferTime: 0,
+  isCwndLimited: false,
+  isAppLimited: true,
+  waitsForRoom: false,
+  timeouts: 0,
+  inFlight: 0,
+  lost: 0,
+  unsentBytes: 0,
+  sendWindow: 65_536,
+  receiveWindow: 65_536,
+  mss: 1448,
+  dataSegmentsOut: 1,
+  dataSegmentsIn: 1,
+  congestionAlgorithm: "cubic",
+};

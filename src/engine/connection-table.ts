@@ -15,7 +15,7 @@ import { hearContext } from "./ownership.js";
 import { ProtocolTraffic } from "./protocol-traffic.js";
 import type { Row } from "./row.js";
 import { createRow, takeClose, takeOpening, takeReading } from "./row.js";
-import { showResting, showRow } from "./row-connection.js";
+import { isResting, showResting, showRow } from "./row-connection.js";
 import { isSuspect, missWalk, pickSuspects } from "./suspicion.js";
 import { ClosedCount } from "./traffic.js";
 
@@ -207,7 +207,7 @@ export class ConnectionTable {
   #showRow(row: Row, holdings: Holdings, interval: Interval): Connection {
     const isOver = row.end !== null && row.end.tick !== this.#tick;
     if (!isOver) holdings.hear(row);
-    this.#names.hear(row);
+    if (this.#names.hasNews || !isResting(row)) this.#names.hear(row);
     const resting = showResting(row);
     if (resting !== null) return resting;
     measure(row, interval, this.#traffic.of(row.latest.proto));

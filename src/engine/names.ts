@@ -24,6 +24,11 @@ export class Names {
     this.#devices = devices ?? this.#devices;
   }
 
+  /** Whether this sample knows of other processes, namespaces or devices than the one before. */
+  get hasNews(): boolean {
+    return this.#hasNewProcesses || this.#hasNewNamespaces || this.#hasNewDevices;
+  }
+
   /** Brings the row up to date; one whose owners are the same as before, only when there is news. */
   hear(row: Row): void {
     const hasNewOwners = row.namedOwners !== row.owners;

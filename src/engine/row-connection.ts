@@ -17,9 +17,14 @@ export function showRow(row: Row, tick: number): Connection {
   return connection;
 }
 
-/** The row as it was shown, if it was at rest then and nothing is new: told by a glance at the row alone. */
+/** Whether it was shown at rest, and nothing is new but names: told by a glance at the row alone. */
+export function isResting(row: Row): boolean {
+  return row.news === "same" && row.restsWith === row.owners;
+}
+
+/** A resting row as it was shown; null for another. */
 export function showResting(row: Row): Connection | null {
-  if (row.news !== "same" || row.restsWith !== row.owners) return null;
+  if (!isResting(row)) return null;
   row.news = "none";
   return row.connection;
 }

@@ -59,7 +59,9 @@ export interface Row extends Ownership, Holding, Naming {
   /** When those before the news were: from when the rate is measured, if from any time. */
   measuredNs: number;
   isMeasured: boolean;
-  /** The same two instants by the clock of `TcpDetails`; null where there is none. */
+  /** Of what the walks last said of it (`SocketReading.revision`). */
+  revision: number | null;
+  /** The same two instants by the clock of the readings; null where there is none. */
   clock: number | null;
   measuredClock: number | null;
   /** Kept over readings that do not know them. */
@@ -118,8 +120,9 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     readNs: reading.readNs,
     measuredNs: reading.readNs,
     isMeasured: false,
-    clock: clockOf(reading),
+    clock: reading.clock,
     measuredClock: null,
+    revision: null,
     openedNs: null,
     countsFromZero: reading.countsFromZero === true,
     direction: null,
@@ -137,10 +140,22 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
 
 /** Takes a reading of a walk. One that is not newer (a late walk, the earlier of two) brings no values. */
 export function takeReading(row: Row, reading: SocketReading, tick: number): void {
+  if (reading.revision !== null && reading.revision === row.revision) {
+    repeat(row, reading, tick);
+    return;
+  }
   learn(row, reading, tick);
   const isDuplicate = row.news !== "none" && reading.readNs === row.readNs;
   if (reading.readNs <= row.readNs && !isDuplicate) return;
   takeNews(row, isSame(row, reading) ? "same" : "values", reading);
+  row.revision = reading.revision;
+}
+
+/** Takes a reading that says what the walk before read: nothing of it has to be looked at but the time. */
+function repeat(row: Row, reading: SocketReading, tick: number): void {
+  row.heardTick = tick;
+  row.missedWalks = 0;
+  if (reading.readNs > row.readNs) takeNews(row, row.news === "values" ? "values" : "same", reading);
 }
 
 /**
@@ -174,16 +189,12 @@ function takeNews(row: Row, news: "same" | "values", reading: SocketReading): vo
   }
   row.news = news;
   row.readNs = reading.readNs;
-  row.clock = clockOf(reading);
+  row.clock = reading.clock;
   if (news === "same") return;
   row.latest = reading;
   row.tuple = reading.tuple;
   row.isListening = isListening(reading);
   row.holderCookie = reading.holderCookie;
-}
-
-function clockOf({ tcp }: SocketReading): number | null {
-  return tcp === null ? null : tcp.clock;
 }
 
 /** What any word on a connection tells beside its values. */

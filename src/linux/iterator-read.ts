@@ -1,7 +1,7 @@
 import { closeSync, read } from "node:fs";
 
 import type { Iterator } from "./bpf-object.js";
-import { type RecordMemory, recordMemory } from "./record-memory.js";
+import { recordMemory, type WordMemory } from "./record-memory.js";
 
 /** The kernel hands an iterator's output out in pieces of at most eight pages. */
 const PIECE_BYTES = 32 * 1024;
@@ -15,7 +15,7 @@ export class IteratorReader {
   #buffer = new ArrayBuffer(START_BYTES);
 
   /** Walks once. The records are valid until the next call. */
-  async walk(iterator: Iterator): Promise<{ readonly memory: RecordMemory; readonly bytes: number }> {
+  async walk(iterator: Iterator): Promise<{ readonly memory: WordMemory; readonly bytes: number }> {
     const fd = iterator.open();
     try {
       let bytes = 0;

@@ -102,6 +102,13 @@ export interface SocketReading {
   readonly lastMovedNs: number | null;
   /** Null but for TCP connections that are, or were, established, and where it is not told. */
   readonly tcp: TcpDetails | null;
+  /** When the times in `tcp` were read, in their unit; null where there are none. */
+  readonly clock: number | null;
+  /**
+   * The number of what is said here, but for `readNs` and `clock`: two readings with the same number say the same. Null where the
+   * collector does not compare them.
+   */
+  readonly revision: number | null;
   /** The process in whose context the socket connected, was used or closed, when that was seen. */
   readonly owner: Owner | null;
 }
@@ -163,7 +170,10 @@ export interface Sample {
   readonly timeMs: number;
   /** The same instant in ns since boot: what rates are computed from. */
   readonly readNs: number;
-  /** Sockets seen by the walk. One may be missing, or stand twice: a walk is not atomic. */
+  /**
+   * Sockets seen by the walk. One may be missing, or stand twice: a walk is not atomic. The readings are the collector's: it may
+   * move the times of those that say the same in its next sample, so they are good until then.
+   */
   readonly sockets: readonly SocketReading[];
   /** Connections that opened since the sample before. */
   readonly opened: readonly SocketReading[];

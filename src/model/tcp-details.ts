@@ -3,9 +3,10 @@
  * or the collector does not tell is null.
  */
 export interface TcpDetails {
-  /** When that was, in the unit of the three times after it, which the kernel does not tell: only shares of it mean anything. */
-  readonly clock: number;
-  /** For how long there was something to send, or to be acknowledged, since the connection opened. */
+  /**
+   * For how long there was something to send, or to be acknowledged, since the connection opened: as the two times after it in
+   * the unit of `SocketReading.clock`, which the kernel does not tell. Only shares of it mean anything.
+   */
   readonly busyTime: number;
   /** Of that, for how long the peer's receive window was closed. */
   readonly receiverWindowTime: number;
@@ -36,7 +37,7 @@ export interface TcpDetails {
   readonly congestionAlgorithm: string | null;
 }
 
-/** Whether two say the same but for the time: so most sockets of a host do, from tick to tick. */
+/** Whether two say the same: so most sockets of a host do, from tick to tick. */
 export function sameDetails(a: TcpDetails | null, b: TcpDetails | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;

@@ -32,6 +32,8 @@ const READING: SocketReading = {
   drops: null,
   lastMovedNs: null,
   tcp: null,
+  clock: null,
+  revision: null,
   owner: null,
 };
 const CLOSED: ClosedReading = { ...READING, cookie: 8, holderCookie: 8, endReason: "fin" };

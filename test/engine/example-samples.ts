@@ -63,6 +63,8 @@ export function readingAt(atSeconds: number, parts: Partial<SocketReading> = {})
     drops: null,
     lastMovedNs: null,
     tcp: null,
+    clock: null,
+    revision: null,
     owner: null,
     ...parts,
   };

@@ -8,7 +8,6 @@ import { readingAt } from "./example-samples.js";
 const ELAPSED = 1000;
 
 const DETAILS: TcpDetails = {
-  clock: 5000,
   busyTime: 10_000,
   receiverWindowTime: 3000,
   sendBufferTime: 2000,

@@ -55,6 +55,8 @@ const EXAMPLE = {
   drops: null,
   lastMovedNs: null,
   tcp: null,
+  clock: null,
+  revision: null,
   owner: null,
 };
 

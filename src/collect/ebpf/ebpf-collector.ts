@@ -12,12 +12,12 @@ import type { Rung } from "../../model/rung.js";
 import type { Owner, Sample } from "../../model/sample.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { Adoption } from "./adoption.js";
+import { KnownSockets } from "./known-sockets.js";
 import { explainRefusal, type LoadOptions, loadPlan } from "./load-plan.js";
 import { RingEvents } from "./ring-events.js";
 import { RingOverflow } from "./ring-overflow.js";
 import type { IteratorPlan, RungPlan } from "./rung-plan.js";
 import type { SocketCall } from "./socket-call.js";
-import { TupleCache } from "./tuples.js";
 import { attachToAllCgroups } from "./udp/cgroup-hooks.js";
 import { UdpFlows } from "./udp/udp-flows.js";
 import { Walker } from "./walk.js";
@@ -83,7 +83,7 @@ export class EbpfCollector implements NetworkCollector {
     plan.prepare?.(object);
     for (const line of plan.shortcomings()) options.tell?.(line);
     const attachIterator = ({ program, map }: IteratorPlan) => object.attachIterator(program, map);
-    const tuples = new TupleCache();
+    const known = new KnownSockets();
     const flows = new BpfHashMap(object.mapFd("flows"), Flow.size);
     const udp = new UdpFlows(flows, {
       timeoutMs: options.udpTimeoutMs ?? UDP_TIMEOUT_MS,
@@ -95,13 +95,13 @@ export class EbpfCollector implements NetworkCollector {
         others: attachIterator(iterators.others),
         flows: iterators.flows === null ? null : attachIterator(iterators.flows),
       },
-      tuples,
+      known,
       udp,
     );
     this.#adoption = new Adoption(attachIterator(iterators.adopt));
     this.#overflow = new RingOverflow(object);
     this.#ring = new RingBuffer(object.mapFd("ring"), object.maxEntries("ring"));
-    this.#events = new RingEvents(this.#ring, tuples, udp, options.hearOwner, options.hearCall);
+    this.#events = new RingEvents(this.#ring, known, udp, options.hearOwner, options.hearCall);
     this.#drainTimer = setInterval(() => this.#events.drain(), DRAIN_MS);
     this.#drainTimer.unref();
     this.#adoption.start();

@@ -9,7 +9,6 @@ const congestionNames = new RepeatedText();
 
 /** What a connection record says beyond its columns. A class, for the same reason as KernelReading. */
 class KernelDetails implements TcpDetails {
-  readonly clock: number;
   readonly busyTime: number;
   readonly receiverWindowTime: number;
   readonly sendBufferTime: number;
@@ -30,7 +29,6 @@ class KernelDetails implements TcpDetails {
   constructor(record: ConnectionRecord) {
     const { flags } = record;
     const nameAt = record.at + CONGESTION_NAME_AT;
-    this.clock = record.clock;
     this.busyTime = record.busyTime;
     this.receiverWindowTime = record.rwndLimitedTime;
     this.sendBufferTime = record.sndbufLimitedTime;

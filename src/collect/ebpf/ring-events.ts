@@ -2,9 +2,10 @@ import type { RecordMemory } from "../../linux/record-memory.js";
 import { CallRecord, ConnectionRecord, RECORD_KIND } from "../../linux/records.gen.js";
 import type { RingBuffer } from "../../linux/ring-buffer.js";
 import type { ClosedReading, LateOwner, Owner, SocketReading } from "../../model/sample.js";
-import { closedReadingOf, lateOwnerOf, readingOf } from "./readings.js";
+import { KernelClosedReading, KernelReading } from "./kernel-reading.js";
+import type { KnownSockets } from "./known-sockets.js";
+import { lateOwnerOf } from "./owner-records.js";
 import { type SocketCall, socketCallOf } from "./socket-call.js";
-import type { TupleCache } from "./tuples.js";
 import type { UdpFlows } from "./udp/udp-flows.js";
 
 /** What came through the ring since it was last taken. */
@@ -20,7 +21,7 @@ const MAX_HELD = 100_000;
 /** Collects the ring's records between samples: drained more often than samples are taken, the ring can stay small. */
 export class RingEvents {
   readonly #ring: Pick<RingBuffer, "drain">;
-  readonly #tuples: TupleCache;
+  readonly #known: KnownSockets;
   readonly #hearOwner: (owner: Owner) => void;
   readonly #hearCall: (call: SocketCall) => void;
   readonly #udp: UdpFlows;
@@ -31,13 +32,13 @@ export class RingEvents {
   /** `hearOwner` is told at once who opened or closed what, `hearCall` of each call where programs report them. */
   constructor(
     ring: Pick<RingBuffer, "drain">,
-    tuples: TupleCache,
+    known: KnownSockets,
     udp: UdpFlows,
     hearOwner: (owner: Owner) => void = () => undefined,
     hearCall: (call: SocketCall) => void = () => undefined,
   ) {
     this.#ring = ring;
-    this.#tuples = tuples;
+    this.#known = known;
     this.#udp = udp;
     this.#hearOwner = hearOwner;
     this.#hearCall = hearCall;
@@ -66,10 +67,11 @@ export class RingEvents {
     const record = new ConnectionRecord(memory, at);
     switch (record.kind) {
       case RECORD_KIND.RECORD_OPEN:
-        this.#opened.push(this.#heard(readingOf(record, memory, this.#tuples)));
+        this.#opened.push(this.#heard(new KernelReading(record, this.#known.tupleOf(record, memory))));
         break;
       case RECORD_KIND.RECORD_CLOSE:
-        this.#closed.push(this.#heard(closedReadingOf(record, memory, this.#tuples)));
+        this.#closed.push(this.#heard(new KernelClosedReading(record, this.#known.tupleOf(record, memory))));
+        this.#known.forget(record.cookie);
         break;
       case RECORD_KIND.RECORD_UDP_END: {
         const end = this.#udp.end(memory, at);

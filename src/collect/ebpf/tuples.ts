@@ -1,51 +1,11 @@
 import type { RecordMemory } from "../../linux/record-memory.js";
 import { SocketTuple } from "../../linux/records.gen.js";
-import type { SocketCookie, Tuple } from "../../model/sample.js";
+import type { Tuple } from "../../model/sample.js";
 import { ipv4Text, ipv6Text } from "./address-text.js";
 
 const AF_INET = 2;
 
-interface KnownTuple {
-  readonly incarnation: number;
-  readonly tuple: Tuple;
-  /** The last walk that asked for it. */
-  walk: number;
-}
-
-/** Walks between two sweeps: sweeping after each would cost as much as the walk's own look-ups. */
-const WALKS_PER_SWEEP = 16;
-
-/**
- * The ends of each socket as text, made once per connection: text costs more than all the counters together. What
- * the last walk before a sweep did not ask for is swept out.
- */
-export class TupleCache {
-  readonly #known = new Map<SocketCookie, KnownTuple>();
-  #walk = 0;
-
-  get(cookie: SocketCookie, incarnation: number, memory: RecordMemory, at: number): Tuple {
-    const known = this.#known.get(cookie);
-    if (known?.incarnation === incarnation) {
-      known.walk = this.#walk;
-      return known.tuple;
-    }
-    const tuple = readTuple(memory, at);
-    this.#known.set(cookie, { incarnation, tuple, walk: this.#walk });
-    return tuple;
-  }
-
-  /** For a connection that has closed. */
-  forget(cookie: SocketCookie): void {
-    this.#known.delete(cookie);
-  }
-
-  nextWalk(): void {
-    this.#walk += 1;
-    if (this.#walk % WALKS_PER_SWEEP !== 0) return;
-    for (const [cookie, { walk }] of this.#known) if (walk < this.#walk - 1) this.#known.delete(cookie);
-  }
-}
-
+/** The ends of a socket as text. */
 export function readTuple(memory: RecordMemory, at: number): Tuple {
   const raw = new SocketTuple(memory, at);
   const ends = { localPort: raw.localPort, remotePort: raw.remotePort };

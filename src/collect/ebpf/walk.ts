@@ -1,10 +1,10 @@
 import type { Iterator } from "../../linux/bpf-object.js";
 import { IteratorReader } from "../../linux/iterator-read.js";
-import type { RecordMemory } from "../../linux/record-memory.js";
+import type { WordMemory } from "../../linux/record-memory.js";
 import { ConnectionRecord, FlowRecord, HolderRecord, RECORD_KIND } from "../../linux/records.gen.js";
 import type { ClosedReading, Holder, SocketReading } from "../../model/sample.js";
-import { holderOf, readingOf } from "./readings.js";
-import type { TupleCache } from "./tuples.js";
+import type { KnownSockets } from "./known-sockets.js";
+import { holderOf } from "./owner-records.js";
 import type { UdpFlows } from "./udp/udp-flows.js";
 
 interface Collected {
@@ -33,20 +33,20 @@ export class Walker {
   readonly #held: Iterator;
   readonly #others: Iterator;
   readonly #flows: Iterator | null;
-  readonly #tuples: TupleCache;
+  readonly #known: KnownSockets;
   readonly #udp: UdpFlows;
   readonly #reader = new IteratorReader();
 
-  constructor(iterators: WalkIterators, tuples: TupleCache, udp: UdpFlows) {
+  constructor(iterators: WalkIterators, known: KnownSockets, udp: UdpFlows) {
     this.#held = iterators.held;
     this.#others = iterators.others;
     this.#flows = iterators.flows;
-    this.#tuples = tuples;
+    this.#known = known;
     this.#udp = udp;
   }
 
   async walk(): Promise<Walk> {
-    this.#tuples.nextWalk();
+    this.#known.beginWalk();
     this.#udp.beginWalk();
     const walk = { sockets: [], holders: [], closed: [] };
     for (const iterator of [this.#held, this.#others, this.#flows]) {
@@ -57,7 +57,7 @@ export class Walker {
     return walk;
   }
 
-  #decode(memory: RecordMemory, bytes: number, { sockets, holders, closed }: Collected): void {
+  #decode(memory: WordMemory, bytes: number, { sockets, holders, closed }: Collected): void {
     const connection = new ConnectionRecord(memory);
     const holder = new HolderRecord(memory);
     let at = 0;
@@ -78,7 +78,7 @@ export class Walker {
           at += FlowRecord.size;
           break;
         default:
-          sockets.push(readingOf(connection, memory, this.#tuples));
+          sockets.push(this.#known.walked(connection, memory));
           at += ConnectionRecord.size;
       }
     }

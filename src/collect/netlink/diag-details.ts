@@ -3,7 +3,6 @@ import type { TcpDetails } from "../../model/tcp-details.js";
 
 /** What tcp_info says beyond the columns. A class, as all that is made once per socket and tick. */
 class DiagDetails implements TcpDetails {
-  readonly clock: number;
   readonly busyTime: number;
   readonly receiverWindowTime: number;
   readonly sendBufferTime: number;
@@ -21,12 +20,10 @@ class DiagDetails implements TcpDetails {
   readonly dataSegmentsIn: number | null;
   readonly congestionAlgorithm: string | null;
 
-  constructor(message: InetDiagMessage, readNs: number) {
+  constructor(message: InetDiagMessage) {
     const inFlight = message.unacked ?? 0;
     const lost = message.lost ?? 0;
     const inNetwork = inFlight - (message.sacked ?? 0) - lost + (message.sentAgain ?? 0);
-    // The kernel's times are in us.
-    this.clock = readNs / 1000;
     this.busyTime = message.busyTimeUs ?? 0;
     this.receiverWindowTime = message.rwndLimitedUs ?? 0;
     this.sendBufferTime = message.sndbufLimitedUs ?? 0;
@@ -48,6 +45,6 @@ class DiagDetails implements TcpDetails {
 }
 
 /** Of a connection that is, or was, established; null where the kernel keeps no such times (before 4.10). */
-export function detailsOf(message: InetDiagMessage, readNs: number): TcpDetails | null {
-  return message.sndbufLimitedUs === null ? null : new DiagDetails(message, readNs);
+export function detailsOf(message: InetDiagMessage): TcpDetails | null {
+  return message.sndbufLimitedUs === null ? null : new DiagDetails(message);
 }

@@ -42,6 +42,8 @@ export class DiagReading implements SocketReading {
   readonly drops: number | null;
   readonly lastMovedNs = null;
   readonly tcp: TcpDetails | null;
+  readonly clock: number | null;
+  readonly revision = null;
   readonly owner = null;
 
   constructor(socket: TrackedSocket, context: ReadContext) {
@@ -72,6 +74,7 @@ export class DiagReading implements SocketReading {
     this.acceptLimit = values.acceptLimit;
     this.drops = values.drops;
     this.tcp = values.tcp;
+    this.clock = values.clock;
   }
 }
 

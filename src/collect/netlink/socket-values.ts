@@ -39,6 +39,7 @@ export class SocketValues {
   acceptLimit: number | null = null;
   drops: number | null = null;
   tcp: TcpDetails | null = null;
+  clock: number | null = null;
 
   /** Takes what a dump says of a TCP socket. */
   takeTcp(message: InetDiagMessage, state: TcpState, counting: TcpCounting, around: Surroundings): void {
@@ -53,7 +54,9 @@ export class SocketValues {
 
   /** Takes what a dump, read at `readNs`, says of a TCP socket beyond the columns. */
   takeDetails(message: InetDiagMessage, state: TcpState, readNs: number): void {
-    this.tcp = WITHOUT_DETAILS.has(state) ? null : detailsOf(message, readNs);
+    this.tcp = WITHOUT_DETAILS.has(state) ? null : detailsOf(message);
+    // The kernel's times are in us.
+    this.clock = this.tcp === null ? null : readNs / 1000;
   }
 
   /** Takes the last word on a TCP socket. */

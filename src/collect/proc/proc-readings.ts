@@ -50,6 +50,8 @@ export function readingOfRow(
     drops: row.drops,
     lastMovedNs: null,
     tcp: null,
+    clock: null,
+    revision: null,
     owner: null,
   };
 }

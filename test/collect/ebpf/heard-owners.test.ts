@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { KnownSockets } from "../../../src/collect/ebpf/known-sockets.js";
 import { RingEvents } from "../../../src/collect/ebpf/ring-events.js";
-import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
 import { OWNER_SOURCE, RECORD_KIND } from "../../../src/linux/records.gen.js";
 import type { Owner } from "../../../src/model/sample.js";
 import { connectionBytes, memoryOf } from "./record-bytes.js";
@@ -31,7 +31,7 @@ test("owners of what opens and closes are told as the ring is drained, before an
       for (const record of records.splice(0)) consume(memoryOf(record), 0);
     },
   };
-  const events = new RingEvents(ring, new TupleCache(), noFlows(), (owner) => heard.push(owner));
+  const events = new RingEvents(ring, new KnownSockets(), noFlows(), (owner) => heard.push(owner));
   events.drain();
   expect(heard).toEqual([
     { pid: 9, comm: "one", source: "connect" },

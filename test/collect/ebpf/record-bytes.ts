@@ -1,4 +1,9 @@
-import { type RecordCursor, type RecordMemory, recordMemory } from "../../../src/linux/record-memory.js";
+import {
+  type RecordCursor,
+  type RecordMemory,
+  recordMemory,
+  type WordMemory,
+} from "../../../src/linux/record-memory.js";
 import {
   CallRecord,
   CallTotals,
@@ -72,7 +77,7 @@ export function callBytes(values: Values<CallRecord>, totals: Values<CallTotals>
   return bytes;
 }
 
-export function memoryOf(...records: readonly Uint8Array[]): RecordMemory {
+export function memoryOf(...records: readonly Uint8Array[]): WordMemory {
   const joined = Buffer.concat(records);
   return recordMemory(joined.buffer, joined.byteOffset, joined.byteLength);
 }

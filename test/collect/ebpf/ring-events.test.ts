@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { KnownSockets } from "../../../src/collect/ebpf/known-sockets.js";
 import { RingEvents } from "../../../src/collect/ebpf/ring-events.js";
 import type { SocketCall } from "../../../src/collect/ebpf/socket-call.js";
-import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
 import type { RecordMemory } from "../../../src/linux/record-memory.js";
 import { OWNER_SOURCE, RECORD_KIND } from "../../../src/linux/records.gen.js";
 import { callBytes, connectionBytes, memoryOf } from "./record-bytes.js";
@@ -27,7 +27,7 @@ const { RECORD_OPEN, RECORD_STATE, RECORD_CLOSE, RECORD_OWNER } = RECORD_KIND;
 
 test("opens, closes and late owners are kept apart, in their order, until taken", () => {
   const ring = new FakeRing();
-  const events = new RingEvents(ring, new TupleCache(), noFlows());
+  const events = new RingEvents(ring, new KnownSockets(), noFlows());
   ring.put(
     connectionBytes({ kind: RECORD_OPEN, cookie: 1, state: 1 }),
     connectionBytes({ kind: RECORD_OPEN, cookie: 2, state: 1 }),
@@ -51,7 +51,7 @@ test("what was taken stays as it was when the ring's memory is used again", () =
   const memory = memoryOf(
     connectionBytes({ kind: RECORD_OPEN, cookie: 1, ownerPid: 9, ownerComm: "one", ownerSource: 1 }),
   );
-  const events = new RingEvents({ drain: (consume) => consume(memory, 0) }, new TupleCache(), noFlows());
+  const events = new RingEvents({ drain: (consume) => consume(memory, 0) }, new KnownSockets(), noFlows());
   events.drain();
   memory.bytes.fill(0xff);
   expect(events.take().opened[0]).toMatchObject({ cookie: 1, owner: { pid: 9, comm: "one" } });
@@ -67,7 +67,7 @@ test("when samples are far apart the ring is left to fill, and the next sample s
       for (let record = 0; record < perDrain; record++) consume(memory, 0);
     },
   };
-  const events = new RingEvents(ring, new TupleCache(), noFlows());
+  const events = new RingEvents(ring, new KnownSockets(), noFlows());
   for (let timer = 0; timer < 1000; timer++) events.drain();
   const drainsByTimer = drains;
   expect(drainsByTimer).toBeLessThan(500);
@@ -77,7 +77,7 @@ test("when samples are far apart the ring is left to fill, and the next sample s
 test("calls are told as they are drained, and are in no sample", () => {
   const ring = new FakeRing();
   const heard: SocketCall[] = [];
-  const events = new RingEvents(ring, new TupleCache(), noFlows(), undefined, (call) => heard.push(call));
+  const events = new RingEvents(ring, new KnownSockets(), noFlows(), undefined, (call) => heard.push(call));
   const who = { cookie: 7, incarnation: 1, pid: 9, comm: "c" };
   ring.put(
     callBytes(

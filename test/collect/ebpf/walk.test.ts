@@ -2,7 +2,7 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
+import { KnownSockets } from "../../../src/collect/ebpf/known-sockets.js";
 import { Walker } from "../../../src/collect/ebpf/walk.js";
 import type { Iterator } from "../../../src/linux/bpf-object.js";
 import { connectionBytes, holderBytes } from "./record-bytes.js";
@@ -18,7 +18,7 @@ function iteratorOver(...records: readonly Uint8Array[]): Iterator {
 }
 
 function walkerOver(held: Iterator, others: Iterator): Walker {
-  return new Walker({ held, others, flows: null }, new TupleCache(), noFlows());
+  return new Walker({ held, others, flows: null }, new KnownSockets(), noFlows());
 }
 
 test("both walks together give the sockets and their holders", async () => {

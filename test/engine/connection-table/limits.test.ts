@@ -12,9 +12,8 @@ beforeEach(() => {
   table = new ConnectionTable({ lingerMs: 5000 });
 });
 
-function detailsAt(atSeconds: number, busySeconds = 0): TcpDetails {
+function detailsOf(busySeconds = 0): TcpDetails {
   return {
-    clock: atSeconds * TICKS_PER_SECOND,
     busyTime: busySeconds * TICKS_PER_SECOND,
     receiverWindowTime: busySeconds * TICKS_PER_SECOND,
     sendBufferTime: 0,
@@ -36,7 +35,11 @@ function detailsAt(atSeconds: number, busySeconds = 0): TcpDetails {
 
 /** The row after a walk that found the socket to have waited for so long since it opened. */
 function walk(atSeconds: number, busySeconds = 0, parts: Partial<SocketReading> = {}) {
-  const reading = readingAt(atSeconds, { tcp: detailsAt(atSeconds, busySeconds), ...parts });
+  const reading = readingAt(atSeconds, {
+    tcp: detailsOf(busySeconds),
+    clock: atSeconds * TICKS_PER_SECOND,
+    ...parts,
+  });
   return onlyRow(table.apply(sampleAt(atSeconds, { sockets: [reading] })));
 }
 
@@ -78,7 +81,7 @@ test("null before it is established, and once it is closed", () => {
   walk(1, 0, { state: "SYN_SENT", tcp: null });
   expect(walk(2).limits).toBeNull();
   expect(word(walk(3))).toBe("idle");
-  const closed = closedAt(4, { tcp: detailsAt(4, 1) });
+  const closed = closedAt(4, { tcp: detailsOf(1) });
   expect(onlyRow(table.apply(sampleAt(4, { closed: [closed] })))).toMatchObject({
     closed: true,
     limits: null,

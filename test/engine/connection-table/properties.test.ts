@@ -2,12 +2,29 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConnectionTable } from "../../../src/engine/connection-table.js";
 import type { Connection } from "../../../src/model/connection.js";
+import type { SocketReading } from "../../../src/model/sample.js";
 import type { Snapshot } from "../../../src/model/snapshot.js";
 import { type Life, lives, type Truth } from "./example-hosts.js";
 
 function snapshotsOf({ samples }: Life, lingerMs: number): readonly Snapshot[] {
   const connections = new ConnectionTable({ lingerMs });
   return samples.map((sample) => connections.apply(sample));
+}
+
+/** The same life, by a collector that compares what it reads: what says the same has one number. */
+function withRevisions({ samples, truths }: Life): Life {
+  const known = new Map<string, number>();
+  const numbered = (reading: SocketReading): SocketReading => {
+    const { readNs, clock, revision, ...says } = reading;
+    const text = JSON.stringify(says, (_, value) => (typeof value === "bigint" ? String(value) : value));
+    const number = known.get(text) ?? known.size + 1;
+    known.set(text, number);
+    return { ...reading, revision: number };
+  };
+  return {
+    truths,
+    samples: samples.map((sample) => ({ ...sample, sockets: sample.sockets.map(numbered) })),
+  };
 }
 
 function last(snapshots: readonly Snapshot[]): Snapshot {
@@ -72,6 +89,14 @@ describe("for any life of a host", () => {
         expect(Math.min(...rates)).toBeGreaterThanOrEqual(0);
         const totals = snapshots.map((snapshot) => snapshot.totals.txBytes ?? Number.NaN);
         expect(totals).toEqual(totals.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+
+  it("readings that are known to say the same give what readings give that are compared", () => {
+    fc.assert(
+      fc.property(lives, fc.constantFrom(0, 1500), (life, lingerMs) => {
+        expect(snapshotsOf(withRevisions(life), lingerMs)).toEqual(snapshotsOf(life, lingerMs));
       }),
     );
   });

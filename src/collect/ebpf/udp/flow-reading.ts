@@ -52,6 +52,8 @@ export class FlowReading implements SocketReading {
   readonly acceptQueue = null;
   readonly acceptLimit = null;
   readonly tcp = null;
+  readonly clock = null;
+  readonly revision = null;
   readonly drops: number | null;
   readonly lastMovedNs: number | null;
   readonly owner: Owner | null;

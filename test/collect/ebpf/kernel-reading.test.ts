@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { closedReadingOf, holderOf, lateOwnerOf, readingOf } from "../../../src/collect/ebpf/readings.js";
-import { TupleCache } from "../../../src/collect/ebpf/tuples.js";
+import { KernelClosedReading, KernelReading } from "../../../src/collect/ebpf/kernel-reading.js";
+import { holderOf, lateOwnerOf } from "../../../src/collect/ebpf/owner-records.js";
+import { readTuple } from "../../../src/collect/ebpf/tuples.js";
 import {
   ConnectionRecord,
   DIRECTION,
@@ -64,12 +65,14 @@ const MOVING = {
 
 function read(values: Values) {
   const memory = memoryOf(connectionBytes(values));
-  return readingOf(new ConnectionRecord(memory), memory, new TupleCache());
+  const record = new ConnectionRecord(memory);
+  return new KernelReading(record, readTuple(memory, record.tupleAt));
 }
 
 function readClosed(values: Values) {
   const memory = memoryOf(connectionBytes(values));
-  return closedReadingOf(new ConnectionRecord(memory), memory, new TupleCache());
+  const record = new ConnectionRecord(memory);
+  return new KernelClosedReading(record, readTuple(memory, record.tupleAt));
 }
 
 test("a connection, the kernel's units turned to ours", () => {
@@ -107,8 +110,9 @@ test("a connection, the kernel's units turned to ours", () => {
     acceptLimit: null,
     drops: null,
     lastMovedNs: null,
+    clock: 4_294_900_001,
+    revision: null,
     tcp: {
-      clock: 4_294_900_001,
       busyTime: 139,
       receiverWindowTime: 31,
       sendBufferTime: 37,
@@ -131,7 +135,7 @@ test("a connection, the kernel's units turned to ours", () => {
 });
 
 test("of a connection that is not established yet there are no details", () => {
-  expect(read({ ...MOVING, clock: 0 }).tcp).toBeNull();
+  expect(read({ ...MOVING, clock: 0 })).toMatchObject({ tcp: null, clock: null });
 });
 
 test("the name of the algorithm is read anew when it is another", () => {

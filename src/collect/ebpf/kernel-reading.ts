@@ -1,15 +1,6 @@
-import type { RecordMemory } from "../../linux/record-memory.js";
-import {
-  type ConnectionRecord,
-  DIRECTION,
-  type HolderRecord,
-  OWNER_SOURCE,
-  RECORD_FLAGS,
-} from "../../linux/records.gen.js";
+import { type ConnectionRecord, DIRECTION, OWNER_SOURCE, RECORD_FLAGS } from "../../linux/records.gen.js";
 import type {
   ClosedReading,
-  Holder,
-  LateOwner,
   Owner,
   OwnerSource,
   SocketCookie,
@@ -20,7 +11,6 @@ import { type EndReason, TCP_STATES, type TcpState } from "../../model/tcp.js";
 import type { TcpDetails } from "../../model/tcp-details.js";
 import { endReason } from "./end-reason.js";
 import { detailsOf } from "./kernel-details.js";
-import type { TupleCache } from "./tuples.js";
 
 /** `min_rtt_us` before the first measurement: minmax_reset() in tcp_init_sock(). */
 const NO_MIN_RTT = 0xffff_ffff;
@@ -35,7 +25,7 @@ const SOURCES: ReadonlyMap<number, OwnerSource> = new Map([
  * A connection record as a reading: the kernel's units to ours, "not measured yet" and "does not apply" to null. A class,
  * so that all readings are made in one step and have one shape: put together by spreading, each costs 30 times as much.
  */
-class KernelReading implements SocketReading {
+export class KernelReading implements SocketReading {
   readonly proto = "tcp";
   readonly cookie: SocketCookie;
   readonly incarnation: number;
@@ -47,7 +37,7 @@ class KernelReading implements SocketReading {
   readonly state: TcpState;
   readonly direction: "in" | "out" | null;
   readonly openedNs: number | null;
-  readonly readNs: number;
+  readNs: number;
   readonly txBytes: number | null;
   readonly rxBytes: number | null;
   readonly rttUs: number | null;
@@ -64,9 +54,11 @@ class KernelReading implements SocketReading {
   readonly drops = null;
   readonly lastMovedNs = null;
   readonly tcp: TcpDetails | null;
+  clock: number | null;
+  readonly revision: number | null;
   readonly owner: Owner | null;
 
-  constructor(record: ConnectionRecord, tuple: Tuple) {
+  constructor(record: ConnectionRecord, tuple: Tuple, revision: number | null = null) {
     const state = stateOf(record.state);
     const listens = state === "LISTEN";
     const measured = record.srttEighthUs !== 0;
@@ -96,12 +88,20 @@ class KernelReading implements SocketReading {
     this.acceptQueue = listens ? record.acceptQueue : null;
     this.acceptLimit = listens ? record.acceptLimit : null;
     this.tcp = detailsOf(record);
+    this.clock = this.tcp === null ? null : record.clock;
+    this.revision = revision;
     this.owner = contextOwner(record);
+  }
+
+  /** The socket was read again, and said the same. */
+  repeat(record: ConnectionRecord): void {
+    this.readNs = record.readNs;
+    if (this.tcp !== null) this.clock = record.clock;
   }
 }
 
 /** The last reading of a connection, with how it ended. */
-class KernelClosedReading extends KernelReading implements ClosedReading {
+export class KernelClosedReading extends KernelReading implements ClosedReading {
   readonly endReason: EndReason;
 
   constructor(record: ConnectionRecord, tuple: Tuple) {
@@ -110,40 +110,14 @@ class KernelClosedReading extends KernelReading implements ClosedReading {
   }
 }
 
-export function readingOf(record: ConnectionRecord, memory: RecordMemory, tuples: TupleCache): SocketReading {
-  return new KernelReading(record, tupleOf(record, memory, tuples));
-}
-
-export function closedReadingOf(
-  record: ConnectionRecord,
-  memory: RecordMemory,
-  tuples: TupleCache,
-): ClosedReading {
-  const reading = new KernelClosedReading(record, tupleOf(record, memory, tuples));
-  tuples.forget(record.cookie);
-  return reading;
-}
-
-function tupleOf(record: ConnectionRecord, memory: RecordMemory, tuples: TupleCache): Tuple {
-  return tuples.get(record.cookie, record.incarnation, memory, record.tupleAt);
-}
-
-export function lateOwnerOf(record: ConnectionRecord): LateOwner | null {
-  const owner = contextOwner(record);
-  return owner === null ? null : { cookie: record.cookie, incarnation: record.incarnation, owner };
-}
-
-export function holderOf(record: HolderRecord): Holder {
-  return { cookie: record.cookie, pid: record.pid, comm: record.comm };
-}
-
 /** Bytes/s, as tcp_compute_delivery_rate() has it for tcp_info. */
 function deliveryRate(record: ConnectionRecord): number | null {
   const intervalUs = record.rateIntervalUs;
   return intervalUs === 0 ? null : Math.floor((record.rateDelivered * record.mss * 1e6) / intervalUs);
 }
 
-function contextOwner(record: ConnectionRecord): Owner | null {
+/** The process in whose context the socket connected, was used or closed; null when that was not seen. */
+export function contextOwner(record: ConnectionRecord): Owner | null {
   const pid = record.ownerPid;
   if (pid === 0) return null;
   const source = SOURCES.get(record.ownerSource);
