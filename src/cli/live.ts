@@ -189,7 +189,7 @@ class LiveRun {
 
   #save(): string {
     const { host, shown, rows } = this.#view.state;
-    const connections = rows.flatMap((row) => {
+    const connections = rows.all().flatMap((row) => {
       if (row.kind === "group") return row.isOpen ? [] : row.group.connections;
       return row.server === null ? [row.connection] : [row.connection, row.server];
     });

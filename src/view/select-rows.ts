@@ -2,8 +2,8 @@ import type { ColumnName } from "../model/columns.js";
 import { type Connection, isListening } from "../model/connection.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { columnsOf, type Filter } from "./filter/filter.js";
-import type { Order } from "./order.js";
 import { BUSIEST_FIRST, sortConnections } from "./order.js";
+import type { Order } from "./sorted-rows.js";
 
 /** Which connections of a snapshot are wanted, and in which order. */
 export interface RowRequest {
@@ -35,7 +35,7 @@ export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
     matchingRows(snapshot, request),
     request.order === undefined ? BUSIEST_FIRST : [request.order],
   );
-  const rows = request.limit === undefined ? sorted : sorted.slice(0, request.limit);
+  const rows = sorted.slice(0, request.limit ?? sorted.length);
   return { rows, hidden: sorted.length - rows.length };
 }
 

@@ -6,7 +6,7 @@ import type { Group } from "../../view/group/group.js";
 import { groupColumnOf } from "../../view/group/group-columns.js";
 import { type GroupScreenColumn, groupScreenColumns } from "../../view/group/group-screen-columns.js";
 import type { GroupBy } from "../../view/group/grouping.js";
-import type { LiveRow } from "../live/live-rows.js";
+import type { LiveRow } from "../live/row-list.js";
 import {
   clipSpans,
   type Line,

@@ -3,7 +3,7 @@ import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { COLUMN_GAP, type PlacedColumn } from "../../model/screen-layout.js";
 import type { GroupBy } from "../../view/group/grouping.js";
-import type { LiveRow } from "../live/live-rows.js";
+import type { LiveRow } from "../live/row-list.js";
 import { rowPredicate } from "../live/search.js";
 import { shownColumns } from "../live/settings.js";
 import { contextOf, type LiveState, visibleRows } from "../live/state.js";

@@ -7,32 +7,21 @@ import type { Group } from "../../view/group/group.js";
 import { findGroupColumn, groupColumnOf, groupColumnOrder } from "../../view/group/group-columns.js";
 import { groupRows } from "../../view/group/group-tree.js";
 import { foldLoopbackPairs } from "../../view/loopback-pairs.js";
-import { BUSIEST_FIRST, columnOrder, type Order, sortConnections } from "../../view/order.js";
+import { BUSIEST_FIRST, columnOrder, sortConnections } from "../../view/order.js";
 import { listeningShown, matchingRows } from "../../view/select-rows.js";
+import type { Order, SortedRows } from "../../view/sorted-rows.js";
+import { ConnectionRows, connectionRow, type LiveRow, MadeRows, type RowList } from "./row-list.js";
 import type { Settings } from "./settings.js";
 
-/** A line of the table; `key` names it from tick to tick. */
-export type LiveRow =
-  | {
-      readonly kind: "connection";
-      readonly key: string;
-      readonly connection: Connection;
-      /** The other end, where both are on this host and one row: then `connection` is the client's. */
-      readonly server: Connection | null;
-      /** Whether it stands below the group that it belongs to. */
-      readonly isIndented: boolean;
-    }
-  | { readonly kind: "group"; readonly key: string; readonly group: Group; readonly isOpen: boolean };
-
 /** All rows of a snapshot, in order. The costly step: once for each snapshot and each change of the settings. */
-export function liveRows(snapshot: Snapshot, settings: Settings, context: RowContext): readonly LiveRow[] {
+export function liveRows(snapshot: Snapshot, settings: Settings, context: RowContext): RowList {
   const connections = wanted(snapshot, settings, context);
-  const { groupBy } = settings;
+  const { groupBy, held } = settings;
   const rows =
     groupBy === null
       ? flatRows(sortConnections(connections, ordersOf(settings, context)), settings.pairs)
-      : treeRows(connections, { ...settings, groupBy }, context);
-  return settings.held === null ? rows : inHeldOrder(rows, settings.held);
+      : new MadeRows(treeRows(connections, { ...settings, groupBy }, context));
+  return held === null ? rows : new MadeRows(inHeldOrder(rows.all(), held));
 }
 
 function wanted(snapshot: Snapshot, settings: Settings, context: RowContext): readonly Connection[] {
@@ -61,17 +50,13 @@ function connectionOrder(sort: Settings["sort"], context: RowContext): Order | n
   return sort && column ? columnOrder(column, context, sort.direction) : null;
 }
 
-function flatRows(sorted: readonly Connection[], isFolded: boolean): readonly LiveRow[] {
-  if (!isFolded) return sorted.map((connection) => connectionRow(connection, null, false));
-  return foldLoopbackPairs(sorted).map((row) =>
-    row.kind === "pair"
-      ? connectionRow(row.client, row.server, false)
-      : connectionRow(row.connection, null, false),
+function flatRows(sorted: SortedRows<Connection>, isFolded: boolean): RowList {
+  if (!isFolded) return new ConnectionRows(sorted);
+  return new MadeRows(
+    foldLoopbackPairs(sorted.all()).map((row) =>
+      row.kind === "pair" ? connectionRow(row.client, row.server) : connectionRow(row.connection),
+    ),
   );
-}
-
-function connectionRow(connection: Connection, server: Connection | null, isIndented: boolean): LiveRow {
-  return { kind: "connection", key: connection.id, connection, server, isIndented };
 }
 
 function treeRows(
@@ -127,6 +112,6 @@ function inHeldOrder(rows: readonly LiveRow[], held: ReadonlyMap<string, number>
 }
 
 /** The places of the rows as they are now. */
-export function placesOf(rows: readonly LiveRow[]): ReadonlyMap<string, number> {
-  return new Map(rows.map(({ key }, place) => [key, place]));
+export function placesOf(rows: RowList): ReadonlyMap<string, number> {
+  return new Map(rows.all().map(({ key }, place) => [key, place]));
 }

@@ -69,9 +69,8 @@ export class LiveView {
   /** The connections that are on the screen. */
   visible(): readonly Connection[] {
     const { rows, top, size } = this.#state;
-    return rows
-      .slice(top, top + visibleRows(size))
-      .flatMap((row) => (row.kind === "connection" ? [row.connection] : []));
+    const shown = rows.slice(top, top + visibleRows(size));
+    return shown.flatMap((row) => (row.kind === "connection" ? [row.connection] : []));
   }
 
   #step(event: InputEvent): Step {
@@ -96,9 +95,11 @@ export class LiveView {
 
   /** Of the whole host the history is short; of what is on the screen it goes on, also while the numbers are held. */
   #watched({ connections }: Snapshot): readonly Connection[] {
-    const ids = new Set(this.visible().map(({ id }) => id));
-    const { overlay } = this.#state;
-    if (overlay.kind === "detail") ids.add(overlay.key);
+    const { overlay, isPaused } = this.#state;
+    const detailKey = overlay.kind === "detail" ? overlay.key : null;
+    const visible = this.visible();
+    if (!isPaused && detailKey === null) return visible;
+    const ids = new Set(visible.map(({ id }) => id)).add(detailKey ?? "");
     return connections.filter(({ id }) => ids.has(id));
   }
 

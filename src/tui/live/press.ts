@@ -174,7 +174,7 @@ function askToKill(state: LiveState, row: LiveRow | null): LiveState {
 
 function pressInConfirmation(state: LiveState, key: string, keyName: string): Step {
   const closed: LiveState = { ...state, overlay: { kind: "none" } };
-  const row = state.rows.find((one) => one.key === key);
+  const row = state.rows.find(key);
   if (keyName !== "y" || row?.kind !== "connection")
     return still({ ...closed, notice: "nothing was closed" });
   return { state: closed, effect: { kind: "kill", connection: row.connection } };

@@ -5,7 +5,7 @@ import type { Comparison, Literal } from "../../view/filter/filter.js";
 import { printFilter } from "../../view/filter/print.js";
 import type { Group } from "../../view/group/group.js";
 import { ENDED, type GroupBy } from "../../view/group/grouping.js";
-import type { LiveRow } from "./live-rows.js";
+import type { LiveRow } from "./row-list.js";
 
 /** What the connections of a group have in common, by the column that says so. */
 const GROUP_COLUMNS: Readonly<Record<GroupBy, Comparison["column"]>> = {

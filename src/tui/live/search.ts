@@ -1,5 +1,5 @@
 import { searchPredicate } from "../../view/search.js";
-import type { LiveRow } from "./live-rows.js";
+import type { LiveRow } from "./row-list.js";
 import { type LiveState, withSelection } from "./state.js";
 
 /** The next row that the search finds: from the selected on (0), after it (1), before it (-1); null for none. */
@@ -8,9 +8,10 @@ export function findMatch(state: LiveState, from: 0 | 1 | -1): number | null {
   if (search === "") return null;
   const isFound = rowPredicate(search);
   const step = from === -1 ? -1 : 1;
-  for (let tried = 0; tried < rows.length; tried++) {
-    const index = (((selectedIndex + from + step * tried) % rows.length) + rows.length) % rows.length;
-    const row = rows[index];
+  const all = rows.all();
+  for (let tried = 0; tried < all.length; tried++) {
+    const index = (((selectedIndex + from + step * tried) % all.length) + all.length) % all.length;
+    const row = all[index];
     if (row !== undefined && isFound(row)) return index;
   }
   return null;

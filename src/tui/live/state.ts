@@ -8,7 +8,8 @@ import type { Size } from "../screen/screen.js";
 import type { Moment } from "./history.js";
 import type { KeyBindings } from "./key-table.js";
 import type { EditedLine } from "./line-editor.js";
-import { type LiveRow, liveRows } from "./live-rows.js";
+import { liveRows } from "./live-rows.js";
+import { type LiveRow, MadeRows, type RowList } from "./row-list.js";
 import type { Settings } from "./settings.js";
 
 /** What lies over the table, and takes the keys. */
@@ -72,7 +73,7 @@ export interface LiveState {
   readonly intervalMs: number;
   readonly settings: Settings;
   /** Of `shown`, by `settings`. */
-  readonly rows: readonly LiveRow[];
+  readonly rows: RowList;
   /** The row that keys act on. */
   readonly selectedIndex: number;
   /** Its key, once it was chosen: then the selection stays with it, wherever it goes. Null: it stays at the top. */
@@ -110,7 +111,7 @@ export function initialState(options: LiveOptions): LiveState {
     newest: nothing,
     shown: nothing,
     isPaused: false,
-    rows: [],
+    rows: new MadeRows([]),
     selectedKey: null,
     selectedIndex: 0,
     top: 0,
@@ -160,7 +161,7 @@ export function lookingOn(state: LiveState): LiveState {
 export function withRows(state: LiveState): LiveState {
   const rows = liveRows(state.shown, state.settings, contextOf(state));
   if (state.selectedKey === null) return { ...state, rows, selectedIndex: 0, top: 0 };
-  return withSelection({ ...state, rows }, indexOfKey(rows, state.selectedKey) ?? state.selectedIndex);
+  return withSelection({ ...state, rows }, rows.indexOf(state.selectedKey) ?? state.selectedIndex);
 }
 
 /** The state with another row selected, which is then on the screen. */
@@ -169,15 +170,9 @@ export function withSelection(state: LiveState, index: number): LiveState {
   const visible = visibleRows(state.size);
   const lastTop = Math.max(0, state.rows.length - visible);
   const top = Math.min(lastTop, Math.max(Math.min(state.top, selectedIndex), selectedIndex - visible + 1));
-  return { ...state, selectedIndex, selectedKey: state.rows[selectedIndex]?.key ?? null, top };
+  return { ...state, selectedIndex, selectedKey: state.rows.at(selectedIndex)?.key ?? null, top };
 }
 
 export function selectedRow(state: LiveState): LiveRow | null {
-  return state.rows[state.selectedIndex] ?? null;
-}
-
-function indexOfKey(rows: readonly LiveRow[], key: string | null): number | null {
-  if (key === null) return null;
-  const index = rows.findIndex((row) => row.key === key);
-  return index < 0 ? null : index;
+  return state.rows.at(state.selectedIndex);
 }

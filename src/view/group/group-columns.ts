@@ -1,6 +1,6 @@
 import { type Column, integerColumn, type RowContext, stringColumn } from "../../model/column.js";
 import { type ColumnName, findColumn } from "../../model/columns.js";
-import type { Order } from "../order.js";
+import type { Order } from "../sorted-rows.js";
 import type { Group } from "./group.js";
 import { GROUP_BYS, groupingBy } from "./grouping.js";
 

@@ -1,6 +1,7 @@
 import type { RowContext } from "../../model/column.js";
 import type { Connection } from "../../model/connection.js";
-import { BUSIEST_FIRST, compareSortValues, type Order, sortConnections, sortRows } from "../order.js";
+import { BUSIEST_FIRST, sortConnections } from "../order.js";
+import { compareSortValues, type Order, SortedRows } from "../sorted-rows.js";
 import { type Group, groupConnections } from "./group.js";
 import { type GroupBy, type GroupKey, groupingBy } from "./grouping.js";
 
@@ -22,7 +23,7 @@ export interface TreeRequest {
 
 /** Groups in order, ties by their keys; the group without a key last among its equals. */
 export function sortGroups(groups: readonly Group[], order: Order<Group> | null): readonly Group[] {
-  return sortRows(groups, order === null ? BUSIEST_FIRST : [order], compareKeys);
+  return new SortedRows(groups, order === null ? BUSIEST_FIRST : [order], compareKeys).all();
 }
 
 /** The rows of a tree of connections, group by group. */
@@ -39,7 +40,7 @@ export function groupRows(
     const isOpen = openKeys.has(group.key);
     rows.push({ kind: "group", group, isOpen });
     if (!isOpen) continue;
-    for (const connection of sortConnections(group.connections, orders)) {
+    for (const connection of sortConnections(group.connections, orders).all()) {
       rows.push({ kind: "connection", group, connection });
     }
   }

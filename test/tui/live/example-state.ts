@@ -57,9 +57,9 @@ export function typing(text: string): readonly string[] {
 
 /** The keys of the rows, from the top. */
 export function keysOf(state: LiveState): readonly string[] {
-  return state.rows.map(({ key }) => key);
+  return state.rows.all().map(({ key }) => key);
 }
 
 export function selectedKeyOf(state: LiveState): string | undefined {
-  return state.rows[state.selectedIndex]?.key;
+  return state.rows.at(state.selectedIndex)?.key;
 }
