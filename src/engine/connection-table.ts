@@ -16,6 +16,7 @@ import { ProtocolTraffic } from "./protocol-traffic.js";
 import type { Row } from "./row.js";
 import { createRow, takeClose, takeOpening, takeReading } from "./row.js";
 import { isResting, showResting, showRow } from "./row-connection.js";
+import { StateCounts } from "./state-counts.js";
 import { isSuspect, missWalk, pickSuspects } from "./suspicion.js";
 import { ClosedCount } from "./traffic.js";
 
@@ -47,6 +48,7 @@ export class ConnectionTable {
   readonly #closedMemory = new ClosedMemory(CLOSED_MEMORY);
   readonly #closedCount = new ClosedCount();
   readonly #names = new Names();
+  readonly #states = new StateCounts();
   readonly #traffic = new ProtocolTraffic();
   readonly #interfaces = new InterfaceTraffic();
   /** Rows that a later incarnation has replaced in this sample, by id: their close records may still come. */
@@ -211,7 +213,9 @@ export class ConnectionTable {
     const resting = showResting(row);
     if (resting !== null) return resting;
     measure(row, interval, this.#traffic.of(row.latest.proto));
-    return showRow(row, this.#tick);
+    const shown = showRow(row, this.#tick);
+    this.#states.take(row, shown);
+    return shown;
   }
 
   #snapshot(sample: Sample, connections: readonly Connection[], listening: number): Snapshot {
@@ -225,6 +229,7 @@ export class ConnectionTable {
       totals: {
         open: this.#open.size - listening,
         listening,
+        states: this.#states.counts(),
         closed: this.#closedCount.total(folded),
         ...this.#traffic.totals(sample),
       },

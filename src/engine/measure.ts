@@ -20,10 +20,18 @@ export function measure(row: Row, interval: Interval, traffic: DuplexTraffic): v
   const elapsedNs = row.isMeasured ? rateEndNs(row, interval) - row.measuredNs : null;
   traffic.tx.add(advance(row.tx, row.latest.txBytes, elapsedNs));
   traffic.rx.add(advance(row.rx, row.latest.rxBytes, elapsedNs));
+  traffic.retrans.add(sentAgain(row));
   row.limits = limitsOf(row);
   if (row.news === "opened") forgetRates(row);
   row.isMeasured = true;
   row.news = "none";
+}
+
+/** Segments, from the row as last shown to its newest reading; of what is older than the collector none at first. */
+function sentAgain({ connection, latest, openedNs, countsFromZero }: Row): number {
+  const atBirth = openedNs === null && !countsFromZero ? null : 0;
+  const before = connection === null ? atBirth : connection.retrans;
+  return before === null || latest.retrans === null ? 0 : Math.max(0, latest.retrans - before);
 }
 
 /** From the row as last shown to its newest reading. */

@@ -14,7 +14,12 @@ export class ProtocolTraffic {
   }
 
   /** At the end of a sample. Only TCP's closes are folded. */
-  totals({ readNs, folded, stalled, uncounted }: Sample): Omit<Totals, "open" | "listening" | "closed"> {
+  totals({
+    readNs,
+    folded,
+    stalled,
+    uncounted,
+  }: Sample): Omit<Totals, "open" | "listening" | "states" | "closed"> {
     const isStalled = stalled !== null;
     const tcp = this.#tcp.totals(folded, readNs, isStalled);
     const udp = this.#udp.totals(NOTHING_FOLDED, readNs, isStalled);
@@ -22,7 +27,8 @@ export class ProtocolTraffic {
       tcp: uncounted?.includes("tcp") ? null : tcp,
       udp: uncounted?.includes("udp") ? null : udp,
     };
-    return { ...sum([known.tcp, known.udp]), ...known };
+    const retransRate = this.#tcp.retrans.total(0, readNs, isStalled).rate;
+    return { ...sum([known.tcp, known.udp]), retransRate, ...known };
   }
 }
 

@@ -29,7 +29,7 @@ export function countFromZero(meter: Meter): void {
 export function advance(meter: Meter, bytes: number | null, elapsedNs: number | null): number {
   const moved = bytes === null || meter.bytes === null ? 0 : bytes - meter.bytes;
   const hasRate = bytes !== null && meter.isKnown && elapsedNs !== null;
-  meter.rate = hasRate ? bytesPerSecond(moved, elapsedNs) : null;
+  meter.rate = hasRate ? perSecond(moved, elapsedNs) : null;
   meter.bytes = bytes ?? meter.bytes;
   meter.isKnown = bytes !== null;
   return moved;
@@ -40,7 +40,7 @@ export function stop(meter: Meter): void {
   if (meter.rate !== null) meter.rate = 0;
 }
 
-/** Bytes/s, never negative; null when no time has passed. */
-export function bytesPerSecond(bytes: number, elapsedNs: number): number | null {
-  return elapsedNs > 0 ? Math.max(0, (bytes * 1e9) / elapsedNs) : null;
+/** A rate by the second, never negative; null when no time has passed. */
+export function perSecond(count: number, elapsedNs: number): number | null {
+  return elapsedNs > 0 ? Math.max(0, (count * 1e9) / elapsedNs) : null;
 }

@@ -54,6 +54,8 @@ export interface Row extends Ownership, Holding, Naming {
   holderCookie: SocketCookie;
   tuple: Tuple;
   isListening: boolean;
+  /** Among the open of which state it is counted; null for none (see StateCounts). */
+  countedState: string | null;
   /** When the newest values were read, in ns since boot. */
   readNs: number;
   /** When those before the news were: from when the rate is measured, if from any time. */
@@ -117,6 +119,7 @@ export function createRow(reading: SocketReading, news: "opened" | "values", tic
     deviceIndex: null,
     deviceName: null,
     isListening: isListening(reading),
+    countedState: null,
     readNs: reading.readNs,
     measuredNs: reading.readNs,
     isMeasured: false,

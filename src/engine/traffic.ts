@@ -1,15 +1,15 @@
 import type { Folded } from "../model/sample.js";
 import type { TrafficTotals } from "../model/snapshot.js";
-import { bytesPerSecond } from "./rates.js";
+import { perSecond } from "./rates.js";
 
 export interface TrafficTotal {
-  readonly bytes: number;
-  /** Bytes/s; null in the first sample, and while the collector is stalled. */
+  readonly count: number;
+  /** Per second; null in the first sample, and while the collector is stalled. */
   readonly rate: number | null;
 }
 
 /**
- * What all connections together moved in one direction. The exact sum can go back by a byte with a counter that does;
+ * What all connections together moved in one direction, or had to send again. The exact sum can go back by a byte with a counter that does;
  * what is shown waits until the sum has caught up, so that it never goes back and is still exact afterwards.
  */
 export class Traffic {
@@ -18,9 +18,9 @@ export class Traffic {
   #baseShown = 0;
   #baseNs: number | null = null;
 
-  /** Adds what one connection moved since its last reading. */
-  add(bytes: number): void {
-    this.#sum += bytes;
+  /** Adds what one connection counted since its last reading. */
+  add(count: number): void {
+    this.#sum += count;
   }
 
   /**
@@ -29,25 +29,26 @@ export class Traffic {
    */
   total(folded: number, readNs: number, isStalled: boolean): TrafficTotal {
     this.#shown = Math.max(this.#shown, this.#sum + folded);
-    if (isStalled) return { bytes: this.#shown, rate: null };
+    if (isStalled) return { count: this.#shown, rate: null };
     const rate =
-      this.#baseNs === null ? null : bytesPerSecond(this.#shown - this.#baseShown, readNs - this.#baseNs);
+      this.#baseNs === null ? null : perSecond(this.#shown - this.#baseShown, readNs - this.#baseNs);
     this.#baseShown = this.#shown;
     this.#baseNs = readNs;
-    return { bytes: this.#shown, rate };
+    return { count: this.#shown, rate };
   }
 }
 
-/** Traffic in both directions. */
+/** Bytes in both directions, and the segments that were sent again. */
 export class DuplexTraffic {
   readonly tx = new Traffic();
   readonly rx = new Traffic();
+  readonly retrans = new Traffic();
 
-  /** As `Traffic.total`, of both. */
+  /** As `Traffic.total`, of the bytes. */
   totals(folded: FoldedBytes, readNs: number, isStalled: boolean): TrafficTotals {
     const tx = this.tx.total(folded.txBytes, readNs, isStalled);
     const rx = this.rx.total(folded.rxBytes, readNs, isStalled);
-    return { txBytes: tx.bytes, rxBytes: rx.bytes, txRate: tx.rate, rxRate: rx.rate };
+    return { txBytes: tx.count, rxBytes: rx.count, txRate: tx.rate, rxRate: rx.rate };
   }
 }
 

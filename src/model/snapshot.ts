@@ -53,6 +53,8 @@ export interface Totals {
   /** Open now; listening sockets and closed connections not counted. */
   readonly open: number;
   readonly listening: number;
+  /** The open ones by state, UDP's as `UDP`: those states that there are. */
+  readonly states: ReadonlyMap<string, number>;
   /** Connections (no listening sockets) that closed since the collector started, the folded included. */
   readonly closed: number;
   /**
@@ -64,7 +66,9 @@ export interface Totals {
   /** Bytes/s since the last snapshot that was not stalled; null in the first, and while the collector is stalled. */
   readonly txRate: number | null;
   readonly rxRate: number | null;
-  /** The same by protocol; null for one that the collector can't count. */
+  /** TCP segments sent again in a second, from snapshot to snapshot; null as the rates of bytes. */
+  readonly retransRate: number | null;
+  /** The bytes by protocol; null for one that the collector can't count. */
   readonly tcp: TrafficTotals | null;
   readonly udp: TrafficTotals | null;
 }
@@ -78,8 +82,8 @@ export function emptySnapshot(): Snapshot {
     connections: [],
     untracked: 0,
     totals: {
-      ...{ open: 0, listening: 0, closed: 0 },
-      ...{ txBytes: null, rxBytes: null, txRate: null, rxRate: null },
+      ...{ open: 0, listening: 0, states: new Map(), closed: 0 },
+      ...{ txBytes: null, rxBytes: null, txRate: null, rxRate: null, retransRate: null },
       ...{ tcp: null, udp: null },
     },
     interfaces: null,
@@ -102,6 +106,7 @@ export function stalledSnapshot(latest: Snapshot, timeMs: number, stalled: Stall
     connections: open.map((connection) => ({ ...connection, txRate: null, rxRate: null, change: null })),
     totals: {
       ...withoutRates(latest.totals),
+      retransRate: null,
       tcp: latest.totals.tcp && withoutRates(latest.totals.tcp),
       udp: latest.totals.udp && withoutRates(latest.totals.udp),
     },

@@ -1,4 +1,4 @@
-import type { Connection } from "../../src/model/connection.js";
+import { type Connection, isListening } from "../../src/model/connection.js";
 import type { Snapshot } from "../../src/model/snapshot.js";
 import type { Frame } from "../../src/output/sink.js";
 import {
@@ -25,11 +25,13 @@ export function exampleFrame(rows: readonly Connection[], changes: Partial<Snaps
       totals: {
         open: 5,
         listening: 1,
+        states: statesOf(rows),
         closed: 40,
         txBytes: 1_200_000_000,
         rxBytes: 3_456_789,
         txRate: 340_123.4,
         rxRate: 999.6,
+        retransRate: 2.5,
         tcp: { txBytes: 1_199_000_000, rxBytes: 3_400_000, txRate: 340_000.4, rxRate: 900 },
         udp: { txBytes: 1_000_000, rxBytes: 56_789, txRate: 123, rxRate: 99.6 },
       },
@@ -52,6 +54,16 @@ export function exampleFrame(rows: readonly Connection[], changes: Partial<Snaps
       ...changes,
     },
   };
+}
+
+function statesOf(rows: readonly Connection[]): ReadonlyMap<string, number> {
+  const states = new Map<string, number>();
+  for (const row of rows) {
+    if (row.closed || isListening(row)) continue;
+    const state = row.proto === "udp" ? "UDP" : row.state;
+    states.set(state, (states.get(state) ?? 0) + 1);
+  }
+  return states;
 }
 
 /** What a snapshot says when everything that can get lost was. */

@@ -2,7 +2,6 @@ import type { Snapshot } from "../../model/snapshot.js";
 import { formatAmount, formatRate } from "../../model/units.js";
 import { groupingBy } from "../../view/group/grouping.js";
 import { headerLines, type LiveState } from "../live/state.js";
-import { stateCounts } from "../live/state-counts.js";
 import { besides, trafficLines } from "./charts.js";
 import {
   clipSpans,
@@ -98,21 +97,26 @@ function countParts(snapshot: Snapshot): Parts {
     part(1, ...labelled("open", String(totals.open))),
     part(3, ...labelled("listening", String(totals.listening))),
     part(2, ...labelled("closed", String(totals.closed))),
-    ...stateCounts(snapshot).map(([state, count], index) =>
+    ...byCount(totals.states).map(([state, count], index) =>
       part(4 + index, span(`${state} ${count}`, "dim")),
     ),
   ];
 }
 
-function movedParts({ shown: { totals, interfaces }, past }: LiveState): Parts {
-  const resent = past.at(-1)?.resentPerSecond ?? null;
+/** The most first. */
+function byCount(counts: ReadonlyMap<string, number>): readonly (readonly [name: string, count: number])[] {
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+function movedParts({ shown: { totals, interfaces } }: LiveState): Parts {
+  const { retransRate } = totals;
   const parts = [
     part(1, span("tx ", "tx"), span(formatRate(totals.txRate))),
     part(1, span("rx ", "rx"), span(formatRate(totals.rxRate))),
     part(
       2,
       span("sent again ", "label"),
-      span(countRateText(resent), (resent ?? 0) > 0 ? "warning" : "plain"),
+      span(countRateText(retransRate), (retransRate ?? 0) > 0 ? "warning" : "plain"),
     ),
     part(
       3,

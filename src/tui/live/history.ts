@@ -1,14 +1,11 @@
 import type { Connection } from "../../model/connection.js";
 import type { Snapshot } from "../../model/snapshot.js";
-import { ResentMeter } from "./resent.js";
 
 /** One moment of one conversation, or of all; null where it was not known. */
 export interface Moment {
   readonly txRate: number | null;
   readonly rxRate: number | null;
   readonly rttUs: number | null;
-  /** Segments that were sent again, over all connections; null of a single one. */
-  readonly resentPerSecond: number | null;
 }
 
 /** As many as the widest chart shows: two for each of 300 columns. */
@@ -34,17 +31,16 @@ export class Past {
 /** What has been on the screen: the host's totals, and the connections that were worth a look. */
 export class History {
   readonly totals = new Past();
-  readonly #resent = new ResentMeter();
   /** The most recently seen last. */
   readonly #connections = new Map<string, Past>();
 
   /** Takes a snapshot; of its connections only those in `watched` (what the screen shows). */
   add(snapshot: Snapshot, watched: Iterable<Connection>): void {
     const { txRate, rxRate } = snapshot.totals;
-    this.totals.add({ txRate, rxRate, rttUs: null, resentPerSecond: this.#resent.look(snapshot) });
+    this.totals.add({ txRate, rxRate, rttUs: null });
     for (const { id, txRate, rxRate, rttUs } of watched) {
       const past = this.#connections.get(id) ?? new Past();
-      past.add({ txRate, rxRate, rttUs, resentPerSecond: null });
+      past.add({ txRate, rxRate, rttUs });
       this.#connections.delete(id);
       this.#connections.set(id, past);
     }

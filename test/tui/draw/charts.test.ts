@@ -8,7 +8,6 @@ const moment = (changes: Partial<Moment>): Moment => ({
   txRate: null,
   rxRate: null,
   rttUs: null,
-  resentPerSecond: null,
   ...changes,
 });
 const textOf = ({ spans }: Line) => spans.map(({ text }) => text).join("");

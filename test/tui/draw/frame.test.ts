@@ -71,7 +71,6 @@ const PAST = Array.from({ length: 90 }, (_, tick) => {
     txRate: isKnown ? 1e6 * (1 + Math.sin(tick / 7)) : null,
     rxRate: isKnown ? 3e6 * (1 + Math.cos(tick / 9)) : null,
     rttUs: isKnown ? 1000 + 10 * tick : null,
-    resentPerSecond: isKnown ? 2.5 : null,
   };
 });
 
@@ -93,7 +92,9 @@ function manyConnections(count: number): readonly Connection[] {
 }
 
 const VARIED = exampleFrame(VARIED_ROWS).snapshot;
-const EMPTY = exampleFrame([], { totals: { ...VARIED.totals, open: 0, listening: 0 } }).snapshot;
+const EMPTY = exampleFrame([], {
+  totals: { ...VARIED.totals, open: 0, listening: 0, states: new Map() },
+}).snapshot;
 const MANY = exampleFrame(manyConnections(5000)).snapshot;
 const ONE = exampleFrame([
   exampleConnection({

@@ -10,7 +10,7 @@ test("the newest last, and no more than a screen shows", () => {
   }
   const moments = history.of("1");
   expect(moments).toHaveLength(600);
-  expect(moments.at(0)).toEqual({ txRate: 101, rxRate: null, rttUs: 5, resentPerSecond: null });
+  expect(moments.at(0)).toEqual({ txRate: 101, rxRate: null, rttUs: 5 });
   expect(moments.at(-1)?.txRate).toBe(700);
   expect(history.totals.last(1000)).toHaveLength(600);
 });
