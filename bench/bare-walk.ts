@@ -10,6 +10,8 @@ export interface WalkCost {
   readonly others: Cost;
 }
 
+const skip = (_: unknown, bytes: number) => bytes;
+
 /**
  * The collector's two walks, read as it reads them and not decoded: what a sample costs beyond them is TypeScript's. It
  * loads the programs once more, with maps of their own, so that it does not disturb the collector's.
@@ -30,8 +32,8 @@ export class BareWalk {
   }
 
   async walk(): Promise<WalkCost> {
-    const held = await costOf(() => this.#reader.walk(this.#held));
-    const others = await costOf(() => this.#reader.walk(this.#others));
+    const held = await costOf(() => this.#reader.walk(this.#held, skip));
+    const others = await costOf(() => this.#reader.walk(this.#others, skip));
     return { held: held.cost, others: others.cost };
   }
 

@@ -3,6 +3,7 @@ import type { NetworkCollector } from "../collect/network-collector.js";
 import { ConnectionTable } from "../engine/connection-table.js";
 import type { Sample } from "../model/sample.js";
 import { emptySnapshot, type Snapshot, stalledSnapshot } from "../model/snapshot.js";
+import { inTurns } from "./in-turns.js";
 
 /** Snapshots of a collector that may not answer: until it does, what is known is shown again, and says so. */
 export class PatientSource {
@@ -30,7 +31,7 @@ export class PatientSource {
       return stalledSnapshot(this.#latest, Date.now(), { what: "the kernel does not answer", sinceMs });
     }
     this.#pending = null;
-    this.#latest = this.#table.apply(sample);
+    this.#latest = await inTurns(this.#table.applyInSteps(sample));
     return this.#latest;
   }
 }

@@ -32,6 +32,9 @@ export interface ConnectionTableOptions {
 /** Longer than the mini-sockets of FIN_WAIT2 last at most; 2 x 131,072 sockets are some 20 MB. */
 const CLOSED_MEMORY = { retentionNs: 120e9, sockets: 131_072 };
 
+/** Sockets, holders or rows between two pauses: a few ms at the most. */
+const STEP = 2000;
+
 /**
  * Joins samples into connections: totals, rates, owners, birth and end. A pure state machine: time comes with the
  * samples, and the same samples give the same snapshots.
@@ -67,14 +70,30 @@ export class ConnectionTable {
 
   /** Takes the next sample. */
   apply(sample: Sample): Snapshot {
+    const steps = this.applyInSteps(sample);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /**
+   * The same in steps of a few ms each, however many connections there are, so that others can have their turn between
+   * them. Until the last one, nothing else is to be asked of the table.
+   */
+  *applyInSteps(sample: Sample): Generator<undefined, Snapshot, undefined> {
     this.#begin(sample);
-    for (const reading of sample.sockets) this.#walked(reading);
+    let done = 0;
+    for (const reading of sample.sockets) {
+      this.#walked(reading);
+      if (++done % STEP === 0) yield;
+    }
     for (const reading of sample.opened) this.#opened(reading);
     for (const reading of sample.closed) this.#closedByRecord(reading);
     this.#closeSuperseded();
     this.#hearLateOwners(sample.lateOwners);
     for (const cookie of sample.gone) this.#gone(cookie);
-    const snapshot = this.#show(sample);
+    const snapshot = yield* this.#showInSteps(sample);
     this.#previousReadNs = sample.readNs;
     return snapshot;
   }
@@ -189,21 +208,29 @@ export class ConnectionTable {
     );
   }
 
-  #show(sample: Sample): Snapshot {
-    const holdings = new Holdings(sample.holders ?? [], this.#open, this.#tick);
+  *#showInSteps(sample: Sample): Generator<undefined, Snapshot, undefined> {
+    const holdings = new Holdings(this.#open, this.#tick);
+    let done = 0;
+    for (const holder of sample.holders ?? []) {
+      holdings.note(holder);
+      if (++done % STEP === 0) yield;
+    }
     const interval: Interval = { fromNs: this.#previousReadNs, toNs: sample.readNs };
     const connections: Connection[] = [];
     const due: Row[] = [];
-    let listening = 0;
     for (const row of this.#open) {
-      const isMissed = row.heardTick !== this.#tick && sample.stalled === null;
-      if (isMissed && missWalk(row, this.#tick)) due.push(row);
-      if (row.isListening) listening += 1;
+      if (this.#isDue(row, sample)) due.push(row);
       connections.push(this.#showRow(row, holdings, interval));
+      if (++done % STEP === 0) yield;
     }
     for (const row of this.#closed) connections.push(this.#showRow(row, holdings, interval));
     this.#suspects = pickSuspects(due, this.#maxSuspects, this.#tick);
-    return this.#snapshot(sample, connections, listening);
+    return this.#snapshot(sample, connections);
+  }
+
+  /** Whether a walk that should have seen it has not, so that it has to be looked up. */
+  #isDue(row: Row, { stalled }: Sample): boolean {
+    return row.heardTick !== this.#tick && stalled === null && missWalk(row, this.#tick);
   }
 
   #showRow(row: Row, holdings: Holdings, interval: Interval): Connection {
@@ -218,7 +245,7 @@ export class ConnectionTable {
     return shown;
   }
 
-  #snapshot(sample: Sample, connections: readonly Connection[], listening: number): Snapshot {
+  #snapshot(sample: Sample, connections: readonly Connection[]): Snapshot {
     const { timeMs, readNs, folded, missedEvents, stalled } = sample;
     return {
       timeMs,
@@ -227,8 +254,8 @@ export class ConnectionTable {
       connections,
       untracked: this.#untracked.size,
       totals: {
-        open: this.#open.size - listening,
-        listening,
+        open: this.#open.size - this.#states.listening,
+        listening: this.#states.listening,
         states: this.#states.counts(),
         closed: this.#closedCount.total(folded),
         ...this.#traffic.totals(sample),

@@ -13,15 +13,17 @@ export class Holdings {
   readonly #others = new Map<SocketCookie, Holder[]>();
 
   /** To be made when all rows of the sample are known. */
-  constructor(holders: readonly Holder[], open: OpenRows, tick: number) {
+  constructor(open: OpenRows, tick: number) {
     this.#open = open;
     this.#tick = tick;
     open.beginList();
-    for (const holder of holders) {
-      const row = open.seek(holder.cookie);
-      if (row === undefined) this.#noteOther(holder);
-      else note(row, holder, tick);
-    }
+  }
+
+  /** Takes one of the sample's holders. */
+  note(holder: Holder): void {
+    const row = this.#open.seek(holder.cookie);
+    if (row === undefined) this.#noteOther(holder);
+    else noteInRow(row, holder, this.#tick);
   }
 
   /** Brings the row's owners up to date. */
@@ -48,7 +50,7 @@ export class Holdings {
   }
 }
 
-function note(row: Row, holder: Holder, tick: number): void {
+function noteInRow(row: Row, holder: Holder, tick: number): void {
   if (row.heldTick === tick) {
     row.otherHolders ??= [];
     row.otherHolders.push(holder);

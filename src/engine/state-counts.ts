@@ -1,6 +1,9 @@
 import { type Connection, isListening } from "../model/connection.js";
 import type { Row } from "./row.js";
 
+/** Beside the names of states, which are in capitals. */
+const LISTENING = "listening";
+
 /** How many open connections are in which state: kept as rows change, which is cheaper than to count them all. */
 export class StateCounts {
   readonly #counts = new Map<string, number>();
@@ -14,9 +17,13 @@ export class StateCounts {
     row.countedState = state;
   }
 
-  /** Those states that there are, as they are now. */
+  get listening(): number {
+    return this.#counts.get(LISTENING) ?? 0;
+  }
+
+  /** Of what does not listen: those states that there are, as they are now. */
   counts(): ReadonlyMap<string, number> {
-    return new Map(this.#counts);
+    return new Map([...this.#counts].filter(([state]) => state !== LISTENING));
   }
 
   #add(state: string, change: 1 | -1): void {
@@ -28,6 +35,7 @@ export class StateCounts {
 
 /** UDP's states say only whether there is a peer. */
 function countedState(connection: Connection): string | null {
-  if (connection.closed || isListening(connection)) return null;
+  if (connection.closed) return null;
+  if (isListening(connection)) return LISTENING;
   return connection.proto === "udp" ? "UDP" : connection.state;
 }

@@ -5,35 +5,42 @@ import { recordMemory, type WordMemory } from "./record-memory.js";
 
 /** The kernel hands an iterator's output out in pieces of at most eight pages. */
 const PIECE_BYTES = 32 * 1024;
-const START_BYTES = 8 * PIECE_BYTES;
 
 /**
- * Reads whole walks of iterators into one buffer that is used again and grows with the host. Reads run on Node's
- * thread pool, never on the thread that draws.
+ * Takes whole records from the start of what was read, and returns how many bytes they were. What is left comes again, with more
+ * after it. The memory is used again for the next piece.
+ */
+export type TakeRecords = (memory: WordMemory, bytes: number) => number;
+
+/**
+ * Reads walks of iterators piece by piece, so that no walk, however large the host, keeps the thread that draws. Reads run on
+ * Node's thread pool.
  */
 export class IteratorReader {
-  #buffer = new ArrayBuffer(START_BYTES);
+  readonly #memory = recordMemory(new ArrayBuffer(2 * PIECE_BYTES));
 
-  /** Walks once. The records are valid until the next call. */
-  async walk(iterator: Iterator): Promise<{ readonly memory: WordMemory; readonly bytes: number }> {
+  /** Walks once; one walk at a time. */
+  async walk(iterator: Iterator, take: TakeRecords): Promise<void> {
     const fd = iterator.open();
     try {
-      let bytes = 0;
+      let left = 0;
       for (;;) {
-        const length = await this.#readPiece(fd, bytes);
-        if (length === 0) return { memory: recordMemory(this.#buffer), bytes };
-        bytes += length;
+        const length = await this.#readPiece(fd, left);
+        if (length === 0) break;
+        const bytes = left + length;
+        const taken = take(this.#memory, bytes);
+        this.#memory.bytes.copyWithin(0, taken, bytes);
+        left = bytes - taken;
       }
+      if (left > 0) throw new RangeError(`an iterator ended within a record, after ${left} bytes of it`);
     } finally {
       closeSync(fd);
     }
   }
 
   #readPiece(fd: number, at: number): Promise<number> {
-    if (this.#buffer.byteLength - at < PIECE_BYTES) this.#grow(at);
-    const into = new Uint8Array(this.#buffer, at);
     return new Promise((resolve, reject) => {
-      read(fd, into, 0, into.length, null, (error, length) => {
+      read(fd, this.#memory.bytes, at, PIECE_BYTES, null, (error, length) => {
         if (error === null) resolve(length);
         // A socket table that changes while it is walked can make one piece fail; the walk goes on.
         else if (error.code === "EAGAIN" || error.code === "EINTR")
@@ -41,11 +48,5 @@ export class IteratorReader {
         else reject(error);
       });
     });
-  }
-
-  #grow(used: number): void {
-    const larger = new ArrayBuffer(this.#buffer.byteLength * 2);
-    new Uint8Array(larger).set(new Uint8Array(this.#buffer, 0, used));
-    this.#buffer = larger;
   }
 }

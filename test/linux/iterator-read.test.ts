@@ -55,9 +55,15 @@ function pattern(length: number): Buffer {
   return Buffer.from(Uint8Array.from({ length }, (_, at) => (at * 7 + (at >>> 8)) & 0xff));
 }
 
-async function readAll(reader: IteratorReader, iterator: Iterator): Promise<Buffer> {
-  const { memory, bytes } = await reader.walk(iterator);
-  return Buffer.from(memory.bytes.subarray(0, bytes));
+/** All that a walk reads, taken in records of so many bytes. */
+async function readAll(reader: IteratorReader, iterator: Iterator, recordBytes = 1): Promise<Buffer> {
+  const taken: Buffer[] = [];
+  await reader.walk(iterator, (memory, bytes) => {
+    const whole = bytes - (bytes % recordBytes);
+    taken.push(Buffer.from(memory.bytes.subarray(0, whole)));
+    return whole;
+  });
+  return Buffer.concat(taken);
 }
 
 function expectClosed({ opened }: OpenedIterator): void {
@@ -71,12 +77,24 @@ test("a walk that shows nothing", async () => {
   expectClosed(iterator);
 });
 
-test("a walk is read to its end, and the buffer grows with it", async () => {
+test("a walk is read to its end, however long it is", async () => {
   const reader = new IteratorReader();
   for (const length of [1, 100_000, 3_000_001, 5]) {
     const bytes = pattern(length);
     expect((await readAll(reader, iteratorOver(bytes))).equals(bytes)).toBe(true);
   }
+});
+
+test.each([7, 256, 30_000])("records of %i bytes are whole, wherever pieces end", async (recordBytes) => {
+  const bytes = pattern(100 * recordBytes);
+  const taken = await readAll(new IteratorReader(), iteratorOver(bytes), recordBytes);
+  expect(taken.equals(bytes)).toBe(true);
+});
+
+test("a walk that ends within a record fails, and is closed", async () => {
+  const iterator = iteratorOver(pattern(1001));
+  await expect(readAll(new IteratorReader(), iterator, 100)).rejects.toThrow("after 1 bytes of it");
+  expectClosed(iterator);
 });
 
 test("a piece that fails in passing is read again, and what was read before stays", async () => {
@@ -93,7 +111,7 @@ test("a piece that fails for good fails the walk, and the next walk is whole", a
   const iterator = iteratorOver(bytes);
   const reader = new IteratorReader();
   turns.push(null, "ENOMEM");
-  await expect(reader.walk(iterator)).rejects.toThrow("ENOMEM");
+  await expect(readAll(reader, iterator)).rejects.toThrow("ENOMEM");
   expectClosed(iterator);
   expect((await readAll(reader, iteratorOver(bytes))).equals(bytes)).toBe(true);
 });

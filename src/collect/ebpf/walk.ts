@@ -7,6 +7,9 @@ import type { KnownSockets } from "./known-sockets.js";
 import { holderOf } from "./owner-records.js";
 import type { UdpFlows } from "./udp/udp-flows.js";
 
+/** What every record begins with. */
+const KIND_BYTES = 4;
+
 interface Collected {
   readonly sockets: SocketReading[];
   readonly holders: Holder[];
@@ -51,36 +54,49 @@ export class Walker {
     const walk = { sockets: [], holders: [], closed: [] };
     for (const iterator of [this.#held, this.#others, this.#flows]) {
       if (iterator === null) continue;
-      const { memory, bytes } = await this.#reader.walk(iterator);
-      this.#decode(memory, bytes, walk);
+      await this.#reader.walk(iterator, (memory, bytes) => this.#decode(memory, bytes, walk));
     }
     return walk;
   }
 
-  #decode(memory: WordMemory, bytes: number, { sockets, holders, closed }: Collected): void {
+  /** Decodes the whole records of a piece, and returns where they end. */
+  #decode(memory: WordMemory, bytes: number, { sockets, holders, closed }: Collected): number {
     const connection = new ConnectionRecord(memory);
     const holder = new HolderRecord(memory);
     let at = 0;
-    while (at < bytes) {
+    while (at + KIND_BYTES <= bytes) {
       connection.at = at;
-      switch (connection.kind) {
+      const { kind } = connection;
+      const next = at + sizeOf(kind);
+      if (next > bytes) break;
+      switch (kind) {
         case RECORD_KIND.RECORD_HOLDER:
           holder.at = at;
           holders.push(holderOf(holder));
-          at += HolderRecord.size;
           break;
         case RECORD_KIND.RECORD_UDP_SOCKET:
           sockets.push(this.#udp.socket(memory, at));
-          at += FlowRecord.size;
           break;
         case RECORD_KIND.RECORD_FLOW:
           this.#udp.flow(memory, at, sockets, closed);
-          at += FlowRecord.size;
           break;
         default:
           sockets.push(this.#known.walked(connection, memory));
-          at += ConnectionRecord.size;
       }
+      at = next;
     }
+    return at;
+  }
+}
+
+function sizeOf(kind: number): number {
+  switch (kind) {
+    case RECORD_KIND.RECORD_HOLDER:
+      return HolderRecord.size;
+    case RECORD_KIND.RECORD_UDP_SOCKET:
+    case RECORD_KIND.RECORD_FLOW:
+      return FlowRecord.size;
+    default:
+      return ConnectionRecord.size;
   }
 }
