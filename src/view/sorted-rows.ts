@@ -7,8 +7,6 @@ export interface Order<Row = Connection> {
   readonly direction: "asc" | "desc";
 }
 
-type Comparison = (a: number, b: number) => number;
-
 /** More rows than a terminal shows: from here on it is as quick to sort them all. */
 const FEW = 500;
 
@@ -18,23 +16,15 @@ const FEW = 500;
  */
 export class SortedRows<Row> {
   readonly #rows: readonly Row[];
-  readonly #compare: Comparison;
-  /** Places among `#rows` in order: of the first rows, or of all. */
-  #sorted: readonly number[] = [];
+  readonly #orders: readonly Order<Row>[];
+  readonly #compareEqual: (a: Row, b: Row) => number;
+  /** In order: the first rows, or all. */
+  #sorted: readonly Row[] = [];
 
   constructor(rows: readonly Row[], orders: readonly Order<Row>[], compareEqual: (a: Row, b: Row) => number) {
     this.#rows = rows;
-    // Each value is taken once a row, not once a comparison.
-    const comparisons = orders.map((order) => comparisonBy(rows, order));
-    this.#compare = (a, b) => {
-      for (const compare of comparisons) {
-        const result = compare(a, b);
-        if (result !== 0) return result;
-      }
-      const one = rows[a];
-      const other = rows[b];
-      return one === undefined || other === undefined ? 0 : compareEqual(one, other);
-    };
+    this.#orders = orders;
+    this.#compareEqual = compareEqual;
   }
 
   get length(): number {
@@ -45,12 +35,7 @@ export class SortedRows<Row> {
   slice(from: number, to: number): readonly Row[] {
     const end = Math.min(to, this.length);
     if (this.#sorted.length < end) this.#sorted = end <= FEW ? this.#first(FEW) : this.#all();
-    const rows: Row[] = [];
-    for (const place of this.#sorted.slice(from, end)) {
-      const row = this.#rows[place];
-      if (row !== undefined) rows.push(row);
-    }
-    return rows;
+    return this.#sorted.slice(from, end);
   }
 
   all(): readonly Row[] {
@@ -64,35 +49,55 @@ export class SortedRows<Row> {
 
   /** Its place in the order. */
   indexOf(isSought: (row: Row) => boolean): number | null {
-    const sought = this.#rows.findIndex(isSought);
-    if (sought < 0) return null;
+    const sought = this.#rows.find(isSought);
+    if (sought === undefined) return null;
     let before = 0;
-    for (let place = 0; place < this.length; place++) if (this.#compare(place, sought) < 0) before += 1;
+    for (const row of this.#rows) if (this.#compare(row, sought) < 0) before += 1;
     return before;
   }
 
-  #all(): readonly number[] {
-    return this.#rows.map((_, place) => place).sort(this.#compare);
+  #compare(a: Row, b: Row): number {
+    for (const { value, direction } of this.#orders) {
+      const result = compareSortValues(value(a), value(b), direction);
+      if (result !== 0) return result;
+    }
+    return this.#compareEqual(a, b);
   }
 
   /** The first of the order, found by keeping the best so far, and sorting them whenever some more have come. */
-  #first(count: number): readonly number[] {
-    let best: number[] = [];
-    let worst: number | null = null;
-    for (let place = 0; place < this.length; place++) {
-      if (worst !== null && this.#compare(place, worst) > 0) continue;
-      best.push(place);
+  #first(count: number): readonly Row[] {
+    const compare = (a: Row, b: Row) => this.#compare(a, b);
+    let best: Row[] = [];
+    let worst: Row | null = null;
+    for (const row of this.#rows) {
+      if (worst !== null && compare(row, worst) > 0) continue;
+      best.push(row);
       if (best.length < 4 * count) continue;
-      best = best.sort(this.#compare).slice(0, count);
+      best = best.sort(compare).slice(0, count);
       worst = best.at(-1) ?? null;
     }
-    return best.sort(this.#compare).slice(0, count);
+    return best.sort(compare).slice(0, count);
   }
-}
 
-function comparisonBy<Row>(rows: readonly Row[], { value, direction }: Order<Row>): Comparison {
-  const keys = rows.map(value);
-  return (a, b) => compareSortValues(keys[a] ?? null, keys[b] ?? null, direction);
+  /** Each value is taken once a row, not once a comparison: positions are sorted, by keys laid out in columns. */
+  #all(): readonly Row[] {
+    const rows = this.#rows;
+    const columns = this.#orders.map(({ value, direction }) => ({ keys: rows.map(value), direction }));
+    const positions = rows.map((_, position) => position);
+    positions.sort((a, b) => {
+      for (const { keys, direction } of columns) {
+        const result = compareSortValues(keys[a] ?? null, keys[b] ?? null, direction);
+        if (result !== 0) return result;
+      }
+      const one = rows[a];
+      const other = rows[b];
+      return one === undefined || other === undefined ? 0 : this.#compareEqual(one, other);
+    });
+    return positions.flatMap((position) => {
+      const row = rows[position];
+      return row === undefined ? [] : [row];
+    });
+  }
 }
 
 /** Null is last in either direction. */
