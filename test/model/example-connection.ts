@@ -7,7 +7,6 @@ export const READ_NS = 1_000e9;
 /** An ordinary connection in which every column that can be known is, but for what `changes` says. */
 /** What a socket says that waits for its congestion window. */
 export const EXAMPLE_DETAILS: TcpDetails = {
-  clock: 1,
   busyTime: 1,
   receiverWindowTime: 0,
   sendBufferTime: 0,

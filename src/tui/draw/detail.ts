@@ -37,7 +37,7 @@ export function detailLines(state: LiveState, { key, last: connection }: Detail)
     line([span(" All that is known, by the names of the outputs' columns", "strong")]),
     ...everyColumn(connection, state),
   ];
-  const isGone = !state.rows.some((row) => row.key === key);
+  const isGone = state.rows.find(key) === null;
   return [
     ...titleLines(connection, state),
     ...(isGone ? [line([span(" No more in the table: this is what it was.", "warning")])] : []),

@@ -3,10 +3,11 @@ import { lastTop, type Page } from "../draw/page.js";
 import { reverse, sortByNeighbour, sortedColumn, withSettings } from "./arrange.js";
 import type { Command } from "./key-table.js";
 import { editedLine } from "./line-editor.js";
-import { type LiveRow, placesOf } from "./live-rows.js";
+import { placesOf } from "./live-rows.js";
 import { openMenu, pressInMenu } from "./menu.js";
 import { openPrompt, pressInPrompt } from "./prompt.js";
 import { connectionFilter, rowFilter } from "./row-filter.js";
+import type { LiveRow } from "./row-list.js";
 import { toMatch } from "./search.js";
 import { CLOSED_MS_CHOICES, type Settings } from "./settings.js";
 import { type LiveState, lookingOn, selectedRow, visibleRows, withRows, withSelection } from "./state.js";
@@ -186,7 +187,7 @@ function pressInDetail(
   keyName: string,
 ): Step {
   const command = state.keys.commandOf(keyName);
-  const row = state.rows.find(({ key }) => key === overlay.key) ?? null;
+  const row = state.rows.find(overlay.key);
   if (command === "kill") return still(askToKill(state, row));
   if (command === "row-filter") return still({ ...state, notice: connectionFilter(overlay.last) });
   if (command === "pause" || command === "step") return obey(state, command);

@@ -152,7 +152,7 @@ export function takeSnapshot(state: LiveState, newest: Snapshot): LiveState {
 export function lookingOn(state: LiveState): LiveState {
   const { overlay, rows } = state;
   if (overlay.kind !== "detail") return state;
-  const row = rows.find(({ key }) => key === overlay.key);
+  const row = rows.find(overlay.key);
   if (row?.kind !== "connection" || row.connection === overlay.last) return state;
   return { ...state, overlay: { ...overlay, last: row.connection } };
 }
