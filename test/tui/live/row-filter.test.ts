@@ -56,7 +56,7 @@ describe("y prints a filter", () => {
 
   test.each(GROUP_BYS.map((by, index) => [by, index + 1] as const))("of a group by %s", (_, times) => {
     const grouped = pressed(stateOf(), ...new Array<string>(times).fill("t")).state;
-    for (const [index, row] of grouped.rows.entries()) {
+    for (const [index, row] of grouped.rows.all().entries()) {
       const { notice } = pressed(grouped, ...new Array<string>(index).fill("down"), "y").state;
       const members = row.kind === "group" ? row.group.connections.map(({ id }) => id) : [];
       expect(members).not.toEqual([]);
@@ -74,7 +74,7 @@ describe("y prints a filter", () => {
     );
     const folded = pressed(state, "m").state;
     const { rows } = folded;
-    const index = rows.findIndex((row) => row.kind === "connection" && row.server !== null);
+    const index = rows.all().findIndex((row) => row.kind === "connection" && row.server !== null);
     const { notice } = pressed(folded, ...new Array<string>(index).fill("down"), "y").state;
     const found = pressed(state, "f", ...typing(notice ?? ""), "enter").state;
     expect(keysOf(found).toSorted()).toEqual(["1", "2"]);
