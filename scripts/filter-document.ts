@@ -10,6 +10,20 @@ import { unitNames } from "../src/view/filter/quantity.js";
 import { SHORT_FORMS, type ShortForm } from "../src/view/filter/short-forms.js";
 import { code, markdownTable } from "./markdown.js";
 
+/** What can be asked of a column, and what that means; in backticks what is typed. */
+export const OPERATOR_DOCS: readonly (readonly [operators: string, meaning: string])[] = [
+  ["`=` (`==`), `!=`", "is, is not; text to the letter, addresses as numbers, of a list: any of it"],
+  ["`<`, `<=`, `>`, `>=`", "numbers only"],
+  [
+    "`in`, `not in`",
+    "one of a set: `local_port in (80, https)`; of addresses also networks: `remote_addr in 10.0.0.0/8`, `in (10.0.0.0/8, 2001:db8::/32)`; of ports also ranges: `port in (443, 8000-8080)`",
+  ],
+  [
+    "`~`, `!~`",
+    "matches, whatever the case. Without `*` and `?`: contains. With them all of the text has to fit: `*` is anything, `?` one character, as for names of files; a backslash takes the next character as it is",
+  ],
+];
+
 const INTRODUCTION = `# Filters
 
 <!-- Written by scripts/generate-docs.ts from src/view/filter/ and src/model/columns.ts; do not edit. -->
@@ -35,12 +49,7 @@ A condition is a column, an operator and a value. Conditions are joined by \`and
 \`!\`; \`not\` binds closest, then \`and\`. Conditions side by side mean \`and\`: \`tcp port 443\`. Case does not matter in names and
 words; in units it does.
 
-| Operator | Meaning |
-| --- | --- |
-| \`=\` (\`==\`), \`!=\` | is, is not; text to the letter, addresses as numbers, of a list: any of it |
-| \`<\`, \`<=\`, \`>\`, \`>=\` | numbers only |
-| \`in\`, \`not in\` | one of a set: \`local_port in (80, https)\`; of addresses also networks: \`remote_addr in 10.0.0.0/8\`, \`in (10.0.0.0/8, 2001:db8::/32)\`; of ports also ranges: \`port in (443, 8000-8080)\` |
-| \`~\`, \`!~\` | matches, whatever the case. Without \`*\` and \`?\`: contains. With them all of the text has to fit: \`*\` is anything, \`?\` one character, as for names of files; a backslash takes the next character as it is |
+${markdownTable(["Operator", "Meaning"], OPERATOR_DOCS)}
 
 There are no regular expressions: some take for ever on names that anybody on the host can choose.
 
@@ -87,15 +96,23 @@ export function filterDocument(): string {
 }
 
 function shortFormCells(form: ShortForm): readonly string[] {
+  return shortFormTexts(form).map(code);
+}
+
+/** A short form as it is typed, and at full length. */
+export function shortFormTexts(form: ShortForm): readonly [short: string, full: string] {
   const text = form.kind === "flag" ? form.name : `${form.name} ${form.example}`;
-  return [code(text), code(printFilter(parseFilter(text)))];
+  return [text, printFilter(parseFilter(text))];
 }
 
 function unitRows(): readonly (readonly string[])[] {
-  const units = [...new Set(COLUMNS.map(({ unit }: Column) => unit))];
-  return units
-    .filter((unit) => unitNames(unit).length > 0)
-    .map((unit) => [unit ?? "", unitNames(unit).map(code).join(" ")]);
+  return unitsOfColumns().map(([unit, names]) => [unit, names.map(code).join(" ")]);
+}
+
+/** The units of columns, each with those that a value can have. */
+export function unitsOfColumns(): readonly (readonly [unit: string, names: readonly string[]])[] {
+  const units = [...new Set(COLUMNS.map(({ unit }: Column) => unit ?? ""))];
+  return units.map((unit) => [unit, unitNames(unit)] as const).filter(([, names]) => names.length > 0);
 }
 
 function columnCells(column: Column): readonly string[] {

@@ -5,6 +5,8 @@ import { doctorCommand } from "../src/cli/doctor/options.js";
 import { topCommand } from "../src/cli/options.js";
 import { selftestCommand } from "../src/cli/selftest/options.js";
 import { KEY_TABLE } from "../src/tui/live/key-table.js";
+import { filterSections } from "./man-filters.js";
+import { entry, roff } from "./roff.js";
 
 /** docs/tcptop.1, from what the command line itself is read by. */
 export function manPage(): string {
@@ -29,6 +31,7 @@ export function manPage(): string {
       roff(capital(sentence(command.description()))),
       ...optionsOf(command),
     ]),
+    ...filterSections(),
     ".SH KEYS",
     ...KEY_TABLE.flatMap(({ keys, doc }) => entry(keys.map(roff).join(", "), roff(sentence(doc)))),
     ".SH FILES",
@@ -83,12 +86,8 @@ const EXAMPLES = [
 
 function optionsOf(command: Command): readonly string[] {
   return command.options.flatMap(({ flags, description }) =>
-    entry(flagsText(flags), roff(sentence(description))),
+    entry(flagsText(flags), roff(sentence(description.replace("see below", "see FILTERS")))),
   );
-}
-
-function entry(term: string, text: string): readonly string[] {
-  return [".TP", term, text];
 }
 
 /** `-d, --interval <SECONDS>`: the names bold, the value in italics. */
@@ -107,13 +106,4 @@ function capital(text: string): string {
 
 function sentence(text: string): string {
   return text.endsWith(".") ? text : `${text}.`;
-}
-
-/** Text that groff takes as it is: hyphens stay hyphens, and no line begins with a request. */
-function roff(text: string): string {
-  return text
-    .replaceAll("\\", "\\e")
-    .replaceAll("-", "\\-")
-    .replaceAll("µ", "\\(mc")
-    .replace(/^(?=[.'])/, "\\&");
 }

@@ -4,7 +4,7 @@ import { TcptopError } from "../model/error.js";
 import { nearestNames } from "../model/nearest-names.js";
 import { harmless } from "../model/text.js";
 
-const HELP_WIDTH = 100;
+export const HELP_WIDTH = 100;
 const HELP_END =
   "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 can't be had on this host.\n";
 
@@ -45,8 +45,8 @@ export function parseWith(command: Command, argv: readonly string[]): "help" | "
   }
 }
 
-export function helpOf(command: Command, commands = ""): string {
-  return `${command.helpInformation()}${commands}${HELP_END}`;
+export function helpOf(command: Command, more = ""): string {
+  return `${command.helpInformation()}${more}${HELP_END}`;
 }
 
 /** A word that is no option: a slip in a command's name, or one that came too late. */

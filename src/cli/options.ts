@@ -7,9 +7,10 @@ import type { OutputFormat } from "../output/sink.js";
 import { OUTPUT_FORMATS } from "../output/sink.js";
 import type { WrittenFilter } from "../view/filter/filter.js";
 import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
-import { asFunction, helpOf, parseWith, strayWord } from "./commands.js";
+import { asFunction, HELP_WIDTH, helpOf, parseWith, strayWord } from "./commands.js";
 import type { DoctorOptions } from "./doctor/doctor.js";
 import { DOCTOR_SUMMARY, parseDoctorOptions } from "./doctor/options.js";
+import { filterHelp } from "./filter-help.js";
 import type { SortOrder } from "./option-values.js";
 import {
   parseCount,
@@ -123,7 +124,8 @@ export function parseOptions(argv: readonly string[], version: string): Request 
   if (subcommand !== undefined) return subcommand.parse(rest);
   const command = topCommand(version);
   const asked = parseWith(command, argv);
-  if (asked === "help") return { kind: "help", text: helpOf(command, commandList()) };
+  if (asked === "help")
+    return { kind: "help", text: helpOf(command, commandList() + filterHelp(HELP_WIDTH)) };
   if (asked === "version") return { kind: "version", text: `tcptop ${version}\n` };
   const stray = command.args[0];
   if (stray !== undefined) {
@@ -165,7 +167,7 @@ export function topCommand(version: string): Command {
     )
     .option(
       "-f, --filter <EXPR>",
-      "only what fits, as in: tcp port 443, rtt > 50ms or tx_rate > 1MB/s; see docs/filter.md",
+      "only what fits, as in: tcp port 443, rtt > 50ms or tx_rate > 1MB/s (see below)",
       parseFilterOption,
     )
     .option(

@@ -204,7 +204,7 @@ export const COLUMNS = [
   wordColumn(
     "limited_by",
     LIMITS,
-    `What keeps its data from moving faster, for at least half of the interval: ${LIMITS.map((limit) => `\`${limit}\``).join(", ")}; see accuracy.md.`,
+    `What keeps its data from moving faster, for at least half of the interval: ${LIMITS.map((limit) => `\`${limit}\``).join(", ")}; the rules are in docs/accuracy.md.`,
     ({ limits }) => limits?.limitedBy ?? null,
   ),
   integerColumn(

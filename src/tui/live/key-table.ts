@@ -63,7 +63,13 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   key("search", ["/", "f3"], "Finding", "Search", "search while you type"),
   key("next-match", ["n"], "Finding", null, "to the next match"),
   key("previous-match", ["N"], "Finding", null, "to the match before"),
-  key("filter", ["f", "f4"], "Finding", "Filter", "show only what a filter matches, as in: tcp port 443"),
+  key(
+    "filter",
+    ["f", "f4"],
+    "Finding",
+    "Filter",
+    "show only what a filter matches, as in: tcp port 443; Tab completes",
+  ),
   key(
     "row-filter",
     ["y"],
