@@ -22,6 +22,8 @@ make kernels-document                           # after each: takes what was fou
 - **Short-lived**: connections that end between two looks, each shown once, with its bytes and its process.
 
 "–": the rung does not know this, and tests find that it says so and claims nothing; or it does not load there.
+A "no" behind a "yes" of **Loads**: less is counted than was moved, never more, and tests find that each call less is told
+([accuracy.md](accuracy.md#udp)).
 
 On a kernel of your own, \`tcptop doctor\` says which rungs it has and which one is taken, and \`tcptop selftest\` measures the same
 kind of traffic there.`;
