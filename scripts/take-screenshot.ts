@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import xterm from "@xterm/headless";
 import { screenPicture } from "./screen-picture.js";
 
-const SIZE = { columns: 118, rows: 28 };
+const SIZE = { columns: 132, rows: 28 };
 /** From a key to what it does, also on a busy machine. */
 const KEY_MS = 1500;
 const TCPTOP = fileURLToPath(new URL("../../bin/tcptop", import.meta.url));
