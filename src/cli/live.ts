@@ -13,6 +13,7 @@ import { type Background, backgroundOf } from "../tui/theme/background.js";
 import type { ColorDepth } from "../tui/theme/environment.js";
 import { themeOf } from "../tui/theme/theme.js";
 import { closeConnection } from "./close-connection.js";
+import { connectionsOf, lastFrame } from "./last-frame.js";
 import { OwnCostMeter } from "./own-cost.js";
 import { PatientSource } from "./patient-source.js";
 import { saveSnapshot } from "./save-snapshot.js";
@@ -35,9 +36,12 @@ export interface LiveRequest {
   readonly count: number | null;
 }
 
-/** Shows connections on a terminal until the user has enough. @throws TcptopError `failed` when collecting fails. */
-export async function runLive(request: LiveRequest, collector: NetworkCollector): Promise<void> {
-  await new LiveRun(request, collector).run();
+/**
+ * Shows connections on a terminal until the user has enough, or so many snapshots were shown as were asked for: then it
+ * resolves to the last of them as text, to stay there; null else. @throws TcptopError `failed` when collecting fails.
+ */
+export function runLive(request: LiveRequest, collector: NetworkCollector): Promise<string | null> {
+  return new LiveRun(request, collector).run();
 }
 
 /** The live view, between a terminal and a collector. */
@@ -81,13 +85,14 @@ class LiveRun {
     this.#view = new LiveView({ ...request.options, host: hostname(), rung: collector.rung, size });
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<string | null> {
     try {
       this.#draw();
       void this.#askBackground();
       void this.#sample();
       const failure = await this.#finished;
       if (failure !== null) throw failure;
+      return this.#samples === this.#request.count ? lastFrame(this.#view.state) : null;
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#meter.close();
@@ -189,10 +194,7 @@ class LiveRun {
 
   #save(): string {
     const { host, shown, rows } = this.#view.state;
-    const connections = rows.all().flatMap((row) => {
-      if (row.kind === "group") return row.isOpen ? [] : row.group.connections;
-      return row.server === null ? [row.connection] : [row.connection, row.server];
-    });
+    const connections = connectionsOf(rows.all());
     return saveSnapshot({ host, rung: this.#collector.rung, snapshot: shown, rows: connections });
   }
 }

@@ -158,7 +158,11 @@ export function topCommand(version: string): Command {
     )
     .option("-b, --batch", "write lines, also to a terminal")
     .option("-d, --interval <SECONDS>", "time between snapshots, 0.1 to 3600 (default: 1)", parseInterval)
-    .option("-n, --count <N>", "end after N snapshots", parseCount)
+    .option(
+      "-n, --count <N>",
+      "end after N snapshots, and leave the last; 1 is written as with -b",
+      parseCount,
+    )
     .option("-o, --output <FORMAT>", `${OUTPUT_FORMATS.join(", ")} (default: table)`, parseOutput)
     .option(
       "-s, --sort <COLUMN>",

@@ -47,11 +47,15 @@ async function carryOut(request: Request, open: OpenCollector): Promise<number> 
       return printing((output) => selftest(request.options, output));
     case "help":
     case "version":
-      return printing(async (output) => {
-        await output.write(request.text);
-        return DONE;
-      });
+      return printText(request.text);
   }
+}
+
+function printText(text: string): Promise<number> {
+  return printing(async (output) => {
+    await output.write(text);
+    return DONE;
+  });
 }
 
 /** For what prints once: resolves to its exit status, unless that could not be printed. */
@@ -66,18 +70,19 @@ async function printing(print: (output: StandardOutput) => Promise<number>): Pro
 async function top(options: Options, open: OpenCollector): Promise<void> {
   refuseMissingProcess(options.pid);
   if (options.printConfig) {
-    await printing(printSettings);
+    await printText(await settingsText());
     return;
   }
-  const terminal = options.batch || options.output !== "table" ? null : ownTerminal();
+  // One frame is not watched, but read: a screen that comes and goes would have to be caught.
+  const isLive = !options.batch && options.output === "table" && options.count !== 1;
+  const terminal = isLive ? ownTerminal() : null;
   await (terminal === null ? batch(options, open) : live(options, terminal, open));
 }
 
-async function printSettings(output: StandardOutput): Promise<number> {
+async function settingsText(): Promise<string> {
   const { configPath, printConfig, readConfig } = await import("./config.js");
   const path = configPath(process.env);
-  await output.write(printConfig(readConfig(path), path));
-  return DONE;
+  return printConfig(readConfig(path), path);
 }
 
 /** What belongs to the live view is only loaded for it. */
@@ -91,11 +96,13 @@ async function live(options: Options, terminal: OwnTerminal, open: OpenCollector
   // Before the terminal is taken, which has its own way to end then.
   const stop = endingSignal();
   const collector = await open(options);
+  let left: string | null = null;
   try {
-    if (!stop.signal.aborted) await unlessCrashed(runLive(request, collector));
+    if (!stop.signal.aborted) left = await unlessCrashed(runLive(request, collector));
   } finally {
     collector.close();
   }
+  if (left !== null) await printText(left);
 }
 
 async function batch(options: Options, open: OpenCollector): Promise<void> {

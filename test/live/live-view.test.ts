@@ -541,11 +541,12 @@ describe("the terminal is given back", () => {
     await live.hasEnded("exited 0");
   });
 
-  test("after so many snapshots as were asked for", async () => {
+  test("after so many snapshots as were asked for, and the last of them stays", async () => {
     const live = new LiveTerminal({ options: ["-n", "2"] });
     onTestFinished(() => live.end());
     await live.start();
     await live.hasEnded("exited 0");
+    expect(live.terminal.lines.join("\n")).toMatch(/^\d+ open, \d+ listening.*\n(?:.*\n)*rung fentry\n*$/m);
   });
 
   test("when it hangs up, tcptop ends", async () => {

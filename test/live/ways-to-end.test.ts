@@ -116,6 +116,15 @@ describe("a terminal that can only print gets lines", () => {
   });
 });
 
+test("one snapshot is a table that stays, also on a terminal that could show more", async () => {
+  const environment = { TERM: "xterm-256color" };
+  const { terminal, shows, ended } = await exampleOfTest("few", ["-n", "1"], { environment });
+  await shows(/^rung fentry/);
+  expect(await ended()).toBe("exited 0");
+  expect(terminal.modes.screen).toBe("normal");
+  expect(terminal.lines.join("\n")).toMatch(/\d+ open, \d+ listening/);
+});
+
 describe("each signal ends it", () => {
   test.each(ENDING_SIGNALS)("before the first sample: %s", async (signal) => {
     const { terminal, shows, ended } = await exampleOfTest("silent", []);
