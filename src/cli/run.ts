@@ -136,8 +136,12 @@ function complain(error: unknown, isDebugging: boolean): number {
   const known = error instanceof TcptopError ? error : unexpected(error);
   process.stderr.write(`tcptop: ${harmless(known.oneLine())}\n`);
   for (const line of known.picture) process.stderr.write(`  ${line}\n`);
-  if (isDebugging) process.stderr.write(`${known.detail ?? ""}\n${known.stack ?? ""}\n`);
+  if (isDebugging) process.stderr.write(`${harmlessLines(`${known.detail ?? ""}\n${known.stack ?? ""}`)}\n`);
   return exitStatus(known.code);
+}
+
+function harmlessLines(text: string): string {
+  return text.split("\n").map(harmless).join("\n");
 }
 
 function unexpected(error: unknown): TcptopError {

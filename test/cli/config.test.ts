@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { configPath, parseConfig, printConfig, readConfig } from "../../src/cli/config.js";
 import { CONFIG_KEYS, DEFAULT_CONFIG } from "../../src/cli/config-keys.js";
@@ -92,6 +93,77 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
     const line = complaint(text);
     if (typeof expected === "string") expect(line).toBe(expected);
     else expect(line).toMatch(expected);
+  });
+});
+
+describe("any file is settings, or refused in one line", () => {
+  const names = fc.constantFrom(...CONFIG_KEYS.map(({ name }) => name), "__proto__", "nosuch", "a.b");
+  const outcome = (text: string): string => {
+    try {
+      return Object.keys(parseConfig(text, PATH)).join() === Object.keys(DEFAULT_CONFIG).join()
+        ? "taken"
+        : "other settings";
+    } catch (error) {
+      return error instanceof TcptopError && error.code === "usage" ? error.oneLine() : `thrown: ${error}`;
+    }
+  };
+  const expectOutcome = (text: string) =>
+    expect(outcome(text)).toMatch(/^(?:taken|\/home\/ann\/[^\p{Cc}]*)$/u);
+
+  test("of any text", () => {
+    const pieces = fc.constantFrom(
+      "[",
+      "]",
+      "{",
+      "}",
+      '"',
+      "'",
+      "=",
+      ",",
+      ".",
+      "\n",
+      "#",
+      "1",
+      "-",
+      "true",
+      '"""',
+    );
+    const words = fc.oneof(pieces, names, fc.string({ unit: "binary", maxLength: 4 }));
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 30 }), (all) => {
+        expectOutcome(all.join(" "));
+      }),
+    );
+  });
+
+  test("of any value", () => {
+    const value = fc.oneof(
+      fc.string({ unit: "binary" }).map((text) => JSON.stringify(text)),
+      fc.constantFrom(
+        "1e400",
+        "-0",
+        "nan",
+        "inf",
+        "[]",
+        "{}",
+        "[[1]]",
+        "1979-05-27",
+        "true",
+        "{ quit = [[]] }",
+      ),
+      fc.constantFrom(
+        '["pid"]',
+        '["pid", "pid"]',
+        '{ quit = ["q", "q"] }',
+        '{ __proto__ = ["q"] }',
+        '"constructor"',
+      ),
+    );
+    fc.assert(
+      fc.property(names, value, (name, given) => {
+        expectOutcome(`${name} = ${given}`);
+      }),
+    );
   });
 });
 

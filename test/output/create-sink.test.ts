@@ -26,6 +26,9 @@ function written(format: OutputFormat, hostile: string): string {
     localAddr: `fe80::1%${hostile}`,
     remoteAddr: hostile,
     owners: [{ pid: 1, comm: hostile, source: "holder" }],
+    deviceName: hostile,
+    netnsName: hostile,
+    process: { startedNs: 1, cmdline: hostile, user: hostile, cgroup: hostile, container: hostile },
   });
   const frame = exampleFrame([row, row], { ...LOSSES, stalled: { what: hostile, sinceMs: 0 } });
   const sink = createSink(format, 100);

@@ -10,7 +10,7 @@ const CUT_CHARACTER = /\ufffd$/;
  */
 export function commandLine(bytes: Buffer): string | null {
   const text = bytes.toString("utf8").replace(CUT_CHARACTER, "");
-  const spaced = text.replace(/\0+$/, "").replaceAll("\0", " ").replace(WHITE_SPACE, " ");
+  const spaced = text.replaceAll("\0", " ").replace(WHITE_SPACE, " ");
   const line = harmless(spaced).trim();
   return line === "" ? null : line;
 }

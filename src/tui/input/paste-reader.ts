@@ -33,7 +33,9 @@ export class PasteReader {
 
   #ended(bytes: number): Taken {
     // Cut in the middle of a character, the last one is no more than a replacement character.
-    const text = new TextDecoder("utf-8").decode(new Uint8Array(this.#kept)).replace(/\ufffd+$/, "");
+    const text = new TextDecoder("utf-8")
+      .decode(new Uint8Array(this.#kept))
+      .replace(/(?<!\ufffd)\ufffd+$/, "");
     return { bytes, event: { kind: "paste", text: harmless(text.replace(BREAKS, " ")) }, next: "keys" };
   }
 }
