@@ -3,11 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { Connection } from "../../src/model/connection.js";
 import { createSink } from "../../src/output/create-sink.js";
 import { OUTPUT_FORMATS, type OutputFormat } from "../../src/output/sink.js";
+import { anyText } from "../any-text.js";
 import { exampleConnection } from "../model/example-connection.js";
 import { exampleFrame, LOSSES } from "./example-frame.js";
 
 const HOSTILE = fc.oneof(
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom(
     "\u001b[2J\u001b]0;owned\u0007",
     "\u009b2J",

@@ -9,6 +9,7 @@ import { isWidthAgreed } from "../../../src/tui/screen/characters.js";
 import { encodeFrame } from "../../../src/tui/screen/frame.js";
 import { Screen } from "../../../src/tui/screen/screen.js";
 import { StyleTable } from "../../../src/tui/screen/style-table.js";
+import { anyText } from "../../any-text.js";
 import { Emulator } from "../emulator.js";
 
 const TIMEOUT_MS = 60_000;
@@ -36,7 +37,7 @@ const someName = fc
   .oneof(
     fc.array(fc.constantFrom(...CLUSTERS), { maxLength: 9 }).map((parts) => parts.join("")),
     fc.string({ unit: "grapheme" }),
-    fc.string({ unit: "binary" }),
+    anyText(),
   )
   .map(harmless);
 
