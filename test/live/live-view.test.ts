@@ -486,7 +486,7 @@ describe("while it is shown", () => {
   test("closing a connection asks first", async () => {
     const live = await liveTerminal({ options: ["--allow-kill"] });
     live.press("K");
-    await live.shows(/^y closes client-01 10\.0\.0\.1:10001 - /);
+    await live.shows(/^y closes client-01 \(\d+\) tcp 10\.0\.0\.1:10001 - /);
     live.press("n");
     await live.shows("nothing was closed");
     live.press("K");

@@ -1,7 +1,7 @@
 import { formatEndpoint } from "../../model/address.js";
 import type { Connection } from "../../model/connection.js";
 import { harmless } from "../../model/text.js";
-import { wrapText } from "../../model/text-width.js";
+import { fitEndpoint, textWidth, truncateText, wrapText } from "../../model/text-width.js";
 import type { Command, KeyBinding } from "../live/key-table.js";
 import type { LiveState } from "../live/state.js";
 import { clipSpans, fittingParts, type HeaderPart, type Line, line, outsideSpan, span } from "./line.js";
@@ -30,17 +30,31 @@ function said(notice: string, columns: number): readonly Line[] {
   return wrapText(harmless(notice), columns).map((text) => line([span(text, "warning")]));
 }
 
-/** Which one it is, as it is about to be closed: rows may have moved meanwhile. */
-function confirmation(connection: Connection, columns: number): Line {
-  const { comm, localAddr, localPort, remoteAddr, remotePort } = connection;
-  const ends = `${formatEndpoint(localAddr, localPort)} - ${formatEndpoint(remoteAddr, remotePort)}`;
+const OTHERWISE = "; any other key does not";
+
+/** Which one it is, as it is about to be closed: rows may have moved meanwhile. Its ports, and what y does, are on every screen. */
+function confirmation({ pid, comm, ...connection }: Connection, columns: number): Line {
+  const local = formatEndpoint(connection.localAddr, connection.localPort);
+  const remote = formatEndpoint(connection.remoteAddr, connection.remotePort);
+  const process = pid === null ? "" : `${truncateText(comm ?? "", columns >> 2)} (${pid}) `;
+  const rest = columns - textWidth(`y closes ${process}${connection.proto}  - `);
+  const [left, right] = fittingEnds(local, remote, rest);
+  const named = `${process}${connection.proto} ${left} - ${right}`;
+  const hasRoom = textWidth(`y closes ${named}${OTHERWISE}`) <= columns;
   const question = [
     span("y", "key"),
     span(" closes ", "prompt"),
-    outsideSpan(`${comm ?? "-"} ${ends}`, "warning"),
-    span("; any other key does not", "prompt"),
+    outsideSpan(named, "warning"),
+    ...(hasRoom ? [span(OTHERWISE, "prompt")] : []),
   ];
   return line(clipSpans(question, columns), "prompt");
+}
+
+/** Each has half of the room, and what the other one leaves. */
+function fittingEnds(local: string, remote: string, room: number): readonly [string, string] {
+  const half = room >> 1;
+  const left = fitEndpoint(local, Math.max(half, room - textWidth(remote))).trimEnd();
+  return [left, fitEndpoint(remote, Math.max(0, room - textWidth(left))).trimEnd()];
 }
 
 /** Keys at the end of the line that stay when others go: help and quit. */

@@ -26,6 +26,8 @@ function bodyOf(state: LiveState): readonly Line[] {
       return shownPage(state, overlay);
     case "menu":
       return menuLines(state, overlay);
+    case "confirm-kill":
+      return overlay.over === null ? tableLines(state) : shownPage(state, overlay.over);
     default:
       return tableLines(state);
   }

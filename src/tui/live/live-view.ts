@@ -13,6 +13,7 @@ import {
   type LiveOptions,
   type LiveState,
   type OwnCost,
+  pageLookedAt,
   takeSnapshot,
   visibleRows,
   withSelection,
@@ -23,9 +24,14 @@ import { type Effect, type Step, still } from "./step.js";
 export class LiveView {
   #state: LiveState;
   readonly #history = new History();
+  /** The newest, whatever is shown. */
+  #cost: OwnCost;
+  /** The number that the history has for the snapshot that is shown. */
+  #shownTick = 0;
 
   constructor(options: LiveOptions) {
     this.#state = initialState(options);
+    this.#cost = this.#state.cost;
   }
 
   get state(): LiveState {
@@ -37,10 +43,11 @@ export class LiveView {
   }
 
   show(snapshot: Snapshot, cost: OwnCost): void {
-    this.#state = takeSnapshot({ ...this.#state, cost }, snapshot);
+    const before = this.#state;
+    this.#cost = cost;
+    this.#state = takeSnapshot(before, snapshot);
     this.#history.add(snapshot, this.#watched(snapshot));
-    // Charts are numbers, too: they are held with them.
-    if (!this.#state.isPaused) this.#refreshPast();
+    this.#follow(before);
   }
 
   /** What the user did; returns what has to happen outside. */
@@ -48,7 +55,7 @@ export class LiveView {
     const before = this.#state;
     const { state, effect } = this.#step(event);
     this.#state = state;
-    if (state.shown !== before.shown || state.overlay !== before.overlay) this.#refreshPast();
+    this.#follow(before);
     return effect;
   }
 
@@ -95,18 +102,23 @@ export class LiveView {
 
   /** Of the whole host the history is short; of what is on the screen it goes on, also while the numbers are held. */
   #watched({ connections }: Snapshot): readonly Connection[] {
-    const { overlay, isPaused } = this.#state;
-    const detailKey = overlay.kind === "detail" ? overlay.key : null;
+    const page = pageLookedAt(this.#state);
     const visible = this.visible();
-    if (!isPaused && detailKey === null) return visible;
-    const ids = new Set(visible.map(({ id }) => id)).add(detailKey ?? "");
+    if (!this.#state.isPaused && page === null) return visible;
+    const ids = new Set(visible.map(({ id }) => id)).add(page?.key ?? "");
     return connections.filter(({ id }) => ids.has(id));
   }
 
-  #refreshPast(): void {
-    const { overlay } = this.#state;
-    const past = this.#history.totals.last(Number.POSITIVE_INFINITY);
-    const rowPast = overlay.kind === "detail" ? this.#history.of(overlay.key) : [];
-    this.#state = { ...this.#state, past, rowPast };
+  /** What belongs to the snapshot that is shown comes, and is held, with it: charts, and what tcptop itself takes. */
+  #follow(before: LiveState): void {
+    if (this.#state.shown !== before.shown) {
+      this.#shownTick = this.#history.tick;
+      this.#state = { ...this.#state, cost: this.#cost, past: this.#history.totals.until(this.#shownTick) };
+    } else if (pageLookedAt(this.#state)?.key === pageLookedAt(before)?.key) {
+      return;
+    }
+    const page = pageLookedAt(this.#state);
+    const rowPast = page === null ? [] : this.#history.of(page.key, this.#shownTick);
+    this.#state = { ...this.#state, rowPast };
   }
 }

@@ -1,3 +1,4 @@
+import type { Connection } from "../../model/connection.js";
 import { GROUP_BYS } from "../../view/group/grouping.js";
 import { lastTop, type Page } from "../draw/page.js";
 import { reverse, sortByNeighbour, sortedColumn, withSettings } from "./arrange.js";
@@ -7,10 +8,18 @@ import { placesOf } from "./live-rows.js";
 import { openMenu, pressInMenu } from "./menu.js";
 import { openPrompt, pressInPrompt } from "./prompt.js";
 import { connectionFilter, rowFilter } from "./row-filter.js";
-import type { LiveRow } from "./row-list.js";
 import { toMatch } from "./search.js";
 import { CLOSED_MS_CHOICES, type Settings } from "./settings.js";
-import { type LiveState, lookingOn, selectedRow, visibleRows, withRows, withSelection } from "./state.js";
+import {
+  type DetailPage,
+  type LiveState,
+  lookingOn,
+  type Overlay,
+  selectedRow,
+  visibleRows,
+  withRows,
+  withSelection,
+} from "./state.js";
 import { type Step, still } from "./step.js";
 
 /** The state after a key, by its name (see key-table.ts). */
@@ -28,7 +37,7 @@ export function press(before: LiveState, keyName: string): Step {
     case "detail":
       return pressInDetail(state, overlay, keyName);
     case "confirm-kill":
-      return pressInConfirmation(state, overlay.key, keyName);
+      return pressInConfirmation(state, overlay, keyName);
     case "none":
       return pressInTable(state, keyName);
   }
@@ -47,7 +56,7 @@ function obey(state: LiveState, command: Command): Step {
     case "save":
       return { state, effect: { kind: command } };
     case "kill":
-      return still(askToKill(state, selectedRow(state)));
+      return still(askToKillRow(state));
     default:
       return still(change(state, command));
   }
@@ -166,29 +175,39 @@ function nextClosed(state: LiveState): LiveState {
   return { ...withSettings(state, { closedMs }), notice: words };
 }
 
-function askToKill(state: LiveState, row: LiveRow | null): LiveState {
+function askToKillRow(state: LiveState): LiveState {
+  const row = selectedRow(state);
+  if (!state.canKill || row === null) return askToKill(state, null, null);
+  if (row.kind === "connection") return askToKill(state, row.connection, null);
+  return { ...state, notice: "a group is not closed: choose a connection" };
+}
+
+function askToKill(state: LiveState, connection: Connection | null, over: DetailPage | null): LiveState {
   if (!state.canKill) return { ...state, notice: "to close connections, start tcptop with --allow-kill" };
-  if (row?.kind === "group") return { ...state, notice: "a group is not closed: choose a connection" };
-  if (row === null || row.connection.closed) return { ...state, notice: "it has ended already" };
-  return { ...state, overlay: { kind: "confirm-kill", key: row.key, connection: row.connection } };
+  if (connection === null) return { ...state, notice: "there is nothing to close" };
+  if (hasEnded(state, connection)) return { ...state, notice: "it has ended already" };
+  return { ...state, overlay: { kind: "confirm-kill", connection, over } };
 }
 
-function pressInConfirmation(state: LiveState, key: string, keyName: string): Step {
-  const closed: LiveState = { ...state, overlay: { kind: "none" } };
-  const row = state.rows.find(key);
-  if (keyName !== "y" || row?.kind !== "connection")
-    return still({ ...closed, notice: "nothing was closed" });
-  return { state: closed, effect: { kind: "kill", connection: row.connection } };
+/** By what is known now, whatever is shown. */
+function hasEnded({ newest }: LiveState, { id }: Connection): boolean {
+  return !newest.connections.some((connection) => connection.id === id && !connection.closed);
 }
 
-function pressInDetail(
+function pressInConfirmation(
   state: LiveState,
-  overlay: LiveState["overlay"] & { kind: "detail" },
+  { connection, over }: Extract<Overlay, { kind: "confirm-kill" }>,
   keyName: string,
 ): Step {
+  const answered: LiveState = { ...state, overlay: over ?? { kind: "none" } };
+  return keyName === "y"
+    ? { state: answered, effect: { kind: "kill", connection } }
+    : still({ ...answered, notice: "nothing was closed" });
+}
+
+function pressInDetail(state: LiveState, overlay: DetailPage, keyName: string): Step {
   const command = state.keys.commandOf(keyName);
-  const row = state.rows.find(overlay.key);
-  if (command === "kill") return still(askToKill(state, row));
+  if (command === "kill") return still(askToKill(state, overlay.last, overlay));
   if (command === "row-filter") return still({ ...state, notice: connectionFilter(overlay.last) });
   if (command === "pause" || command === "step") return obey(state, command);
   if (command === "suspend" || command === "redraw" || command === "save")

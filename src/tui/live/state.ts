@@ -24,9 +24,17 @@ export type Overlay =
       /** The beginning of a column's name, as far as it has been typed. */
       readonly typed: string;
     }
-  /** One connection, by the key of its row, as it was when it was last among the rows. */
-  | { readonly kind: "detail"; readonly key: string; readonly last: Connection; readonly top: number }
-  | { readonly kind: "confirm-kill"; readonly key: string; readonly connection: Connection };
+  | DetailPage
+  /** What is to be closed is what is named, whatever becomes of its row; asked for on its page or in the table. */
+  | { readonly kind: "confirm-kill"; readonly connection: Connection; readonly over: DetailPage | null };
+
+/** One connection, by the key of its row, as it was when it was last among the rows. */
+export interface DetailPage {
+  readonly kind: "detail";
+  readonly key: string;
+  readonly last: Connection;
+  readonly top: number;
+}
 
 export interface Prompt {
   readonly asks: "filter" | "search" | "interval";
@@ -148,13 +156,20 @@ export function takeSnapshot(state: LiveState, newest: Snapshot): LiveState {
   return state.isPaused ? { ...state, newest } : lookingOn(withRows({ ...state, newest, shown: newest }));
 }
 
+/** The page of a connection that is on the screen; null when none is. */
+export function pageLookedAt({ overlay }: LiveState): DetailPage | null {
+  if (overlay.kind === "confirm-kill") return overlay.over;
+  return overlay.kind === "detail" ? overlay : null;
+}
+
 /** Whoever looks at a connection sees it as it is now, and what it was when it has gone. */
 export function lookingOn(state: LiveState): LiveState {
   const { overlay, rows } = state;
-  if (overlay.kind !== "detail") return state;
-  const row = rows.find(overlay.key);
-  if (row?.kind !== "connection" || row.connection === overlay.last) return state;
-  return { ...state, overlay: { ...overlay, last: row.connection } };
+  const page = pageLookedAt(state);
+  const row = page && rows.find(page.key);
+  if (page === null || row?.kind !== "connection" || row.connection === page.last) return state;
+  const newer = { ...page, last: row.connection };
+  return { ...state, overlay: overlay.kind === "confirm-kill" ? { ...overlay, over: newer } : newer };
 }
 
 /** The state with rows made anew, after what is shown, or how, has changed. */

@@ -5,7 +5,13 @@ import { frameOf } from "../../../src/tui/draw/frame.js";
 import type { Line } from "../../../src/tui/draw/line.js";
 import { KEY_TABLE, KeyBindings } from "../../../src/tui/live/key-table.js";
 import { menuColumns } from "../../../src/tui/live/menu.js";
-import { type LiveState, linesAbove, takeSnapshot, visibleRows } from "../../../src/tui/live/state.js";
+import {
+  type LiveState,
+  linesAbove,
+  pageLookedAt,
+  takeSnapshot,
+  visibleRows,
+} from "../../../src/tui/live/state.js";
 import { exampleState, keysOf, named, pressed, selectedKeyOf, snapshotOf, typing } from "./example-state.js";
 
 function textOf(line: Line | undefined): string {
@@ -318,10 +324,42 @@ describe("doing", () => {
     // Now another one is the busiest.
     const later = takeSnapshot(looking, named("2", "1"));
     const asked = pressed(later, "K").state;
-    expect(asked.overlay).toMatchObject({ kind: "confirm-kill", key: "1", connection: { id: "1" } });
+    expect(asked.overlay).toMatchObject({ kind: "confirm-kill", connection: { id: "1" } });
     expect(pressed(asked, "y").effect).toMatchObject({ kind: "kill", connection: { id: "1" } });
     const gone = pressed(takeSnapshot(looking, named("2")), "K").state;
     expect(gone).toMatchObject({ overlay: { kind: "detail" }, notice: "it has ended already" });
+  });
+
+  test("what is closed is what was named, also when another row has its place, or none has it", () => {
+    const asked = pressed(exampleState(named("1", "2"), { canKill: true }), "K").state;
+    const moved = takeSnapshot(asked, named("2", "1"));
+    expect(pressed(moved, "y").effect).toMatchObject({ kind: "kill", connection: { id: "1" } });
+    const gone = takeSnapshot(asked, named("2"));
+    expect(pressed(gone, "y").effect).toMatchObject({ kind: "kill", connection: { id: "1" } });
+  });
+
+  test("asked on a connection's page, it leads back there, answered either way", () => {
+    const asked = pressed(exampleState(named("1"), { canKill: true }), "enter", "down", "K").state;
+    expect(asked.overlay).toMatchObject({ kind: "confirm-kill", over: { key: "1", top: 1 } });
+    expect(pageLookedAt(asked)).toMatchObject({ key: "1" });
+    for (const answer of ["y", "n"])
+      expect(pressed(asked, answer).state.overlay).toMatchObject({ kind: "detail", key: "1", top: 1 });
+    const later = takeSnapshot(asked, snapshotOf({ id: "1", cookie: 1, txBytes: 777 }));
+    expect(pageLookedAt(later)).toMatchObject({ last: { txBytes: 777 } });
+  });
+
+  test("K says why it does nothing", () => {
+    const said = (state: LiveState, ...keys: readonly string[]) => {
+      const { notice, overlay } = pressed({ ...state, canKill: true }, ...keys).state;
+      return [notice, overlay.kind];
+    };
+    expect(said(exampleState(named("1")), "t", "K")[0]).toContain("a group is not closed");
+    const closed = snapshotOf({ id: "1", closed: true, change: "closed" });
+    expect(said(exampleState(closed), "K")).toEqual(["it has ended already", "none"]);
+    expect(said(exampleState(snapshotOf()), "K")).toEqual(["there is nothing to close", "none"]);
+    // What is shown is held; what has ended is known nevertheless.
+    const held = takeSnapshot(pressed(exampleState(named("1")), "p").state, named("2"));
+    expect(said(held, "K")).toEqual(["it has ended already", "none"]);
   });
 
   test("whoever looks at a connection sees it as it is, and as it was when it has gone", () => {

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import type { Connection } from "../../../src/model/connection.js";
+import { textWidth } from "../../../src/model/text-width.js";
+import { footerOf } from "../../../src/tui/draw/footer.js";
+import { exampleState, pressed, snapshotOf } from "../live/example-state.js";
+
+function question(columns: number, connection: Partial<Connection>): string {
+  const state = exampleState(snapshotOf(connection), { canKill: true, size: { columns, rows: 24 } });
+  const [line, ...more] = footerOf(pressed(state, "K").state);
+  expect(more).toEqual([]);
+  return line?.spans.map(({ text }) => text).join("") ?? "";
+}
+
+const LONG: Partial<Connection> = {
+  pid: 4_194_304,
+  comm: "a-long-name-of-",
+  family: 6,
+  localAddr: "2001:db8:1111:2222:3333:4444:5555:6666",
+  localPort: 54_321,
+  remoteAddr: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff",
+  remotePort: 65_535,
+};
+
+describe("what K asks names the connection", () => {
+  test("its process and both ends, whole where there is room", () => {
+    const short = {
+      pid: 7,
+      comm: "ssh",
+      localAddr: "10.0.0.1",
+      localPort: 22,
+      remoteAddr: "10.0.0.2",
+      remotePort: 9,
+    };
+    expect(question(80, short)).toBe("y closes ssh (7) tcp 10.0.0.1:22 - 10.0.0.2:9; any other key does not");
+    expect(question(200, LONG)).toBe(
+      "y closes a-long-name-of- (4194304) tcp [2001:db8:1111:2222:3333:4444:5555:6666]:54321 - " +
+        "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:65535; any other key does not",
+    );
+  });
+
+  test.each([80, 60, 120])("with both ports in %i columns, however long its addresses are", (columns) => {
+    const text = question(columns, LONG);
+    expect(textWidth(text)).toBeLessThanOrEqual(columns);
+    expect(text).toMatch(/^y closes a-long-name-\S* \(4194304\) tcp \[2\S*:54321 - \[2\S*:65535/);
+  });
+
+  test("without a process where none is known", () => {
+    expect(question(80, { ...LONG, pid: null, comm: null, owners: [] })).toMatch(/^y closes tcp \[2001:db8:/);
+  });
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import type { Snapshot } from "../../../src/model/snapshot.js";
+import type { KeyEvent } from "../../../src/tui/input/input-event.js";
+import { KeyBindings } from "../../../src/tui/live/key-table.js";
+import { LiveView } from "../../../src/tui/live/live-view.js";
+import { DEFAULT_SETTINGS } from "../../../src/tui/live/settings.js";
+import { snapshotOf } from "./example-state.js";
+
+const SIZE = { columns: 120, rows: 40 };
+
+function liveView(): LiveView {
+  return new LiveView({
+    host: "web1",
+    rung: "fentry",
+    size: SIZE,
+    intervalMs: 1000,
+    settings: DEFAULT_SETTINGS,
+    canKill: true,
+    keys: new KeyBindings(),
+    chartSymbols: "braille",
+  });
+}
+
+function press(view: LiveView, ...keys: readonly string[]): void {
+  for (const key of keys) {
+    const event: KeyEvent = { kind: "key", key, text: key.length === 1 ? key : "" };
+    view.handle(event);
+  }
+}
+
+/** A snapshot, in which all that moves is as many as its number. */
+function numbered(tick: number): Snapshot {
+  const snapshot = snapshotOf(
+    { id: "1", txRate: 1000 * tick, rttUs: tick, retrans: tick * tick },
+    { id: "2", txRate: tick, rttUs: 2 * tick },
+  );
+  const totals = { ...snapshot.totals, txRate: 1001 * tick };
+  return { ...snapshot, timeMs: snapshot.timeMs + 1000 * tick, totals };
+}
+
+function show(view: LiveView, ...ticks: readonly number[]): void {
+  for (const tick of ticks)
+    view.show(numbered(tick), { cpuShare: tick / 100, residentBytes: tick * 1e6, kernelShare: null });
+}
+
+/** All that is on the screen, but for the line of the keys. */
+function above(view: LiveView): string {
+  const lines = view.lines().slice(0, -1);
+  return lines.map(({ spans }) => spans.map(({ text }) => text).join("")).join("\n");
+}
+
+test.each([
+  ["the table", []],
+  ["a page that was opened", ["enter"]],
+  ["the filter", ["f", "escape"]],
+  ["the menu of columns", ["c", "escape"]],
+  ["the question whether to close it", ["K", "n"]],
+  ["the page of another row, and back", ["down", "enter", "q", "up"]],
+])("while numbers are held, what is shown is of that moment: %s", (_, keys) => {
+  const [held, later] = [liveView(), liveView()];
+  for (const view of [held, later]) {
+    // So that both have chosen a row.
+    press(view, "down", "up");
+    show(view, 1, 2, 3);
+    press(view, "down", "up", "p");
+  }
+  press(held, ...keys);
+  show(later, 4, 5, 6);
+  press(later, ...keys);
+  expect(above(later)).toBe(above(held));
+  expect(above(later)).toContain("numbers held");
+});
+
+test("step and release go on to what is now, all of it", () => {
+  for (const key of [".", "p"]) {
+    const view = liveView();
+    show(view, 1, 2, 3);
+    press(view, "enter", "p");
+    show(view, 4, 5);
+    expect(view.state.rowPast.at(-1)).toMatchObject({ txRate: 3000 });
+    press(view, key);
+    expect(view.state.rowPast.at(-1)).toMatchObject({ txRate: 5000, rttUs: 5 });
+    expect(view.state.past.map(({ txRate }) => txRate)).toEqual([1001, 2002, 3003, 4004, 5005]);
+    expect(view.state.cost).toMatchObject({ cpuShare: 0.05 });
+  }
+});
+
+test("the page stays, with its charts, while it is asked whether to close the connection", () => {
+  const view = liveView();
+  show(view, 1, 2);
+  press(view, "enter", "K");
+  show(view, 3);
+  expect(view.state.overlay.kind).toBe("confirm-kill");
+  expect(view.state.rowPast.at(-1)).toMatchObject({ txRate: 3000 });
+  const asked = above(view);
+  press(view, "n");
+  expect(above(view)).toBe(asked);
+});
