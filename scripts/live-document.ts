@@ -25,8 +25,10 @@ A first minute:
 2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip.
 3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group. Its sums stand in the same columns; its RTT is the median.
 4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
-5. \`p\` holds the numbers, \`.\` goes on to what is now; \`o\` holds only the order of the rows.
+5. \`p\` holds the numbers, charts and all, and \`.\` goes on to what is now; \`o\` holds only the order of the rows.
 6. \`m\` shows both ends of what stays on this host as one row, \`l\` listening sockets with their accept queues.
+7. \`S\` writes what is shown to a new file of the working folder, or, where it may not write there, of that for temporary files, and says where.
+8. \`K\`, with \`--allow-kill\`, asks first, and names the connection: that one is closed after \`y\`, wherever its row has gone meanwhile. It stays its owner's.
 
 When the kernel does not answer the header says \`stalled\`, and keys still work. Ctrl-Z, a signal, a terminal that is gone: it is given back as it was.
 Colours are those that the terminal has (16, 256, 24 bits; none with \`NO_COLOR\` or \`--no-color\`), for the background that it says it has. Without UTF-8
