@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import { inTurns } from "../src/cli/in-turns.js";
 import { ConnectionTable } from "../src/engine/connection-table.js";
 import { paint } from "../src/tui/draw/paint.js";
 import { KeyBindings } from "../src/tui/live/key-table.js";
@@ -8,7 +11,7 @@ import { Screen, type Size } from "../src/tui/screen/screen.js";
 import { StyleTable } from "../src/tui/screen/style-table.js";
 import { themeOf } from "../src/tui/theme/theme.js";
 import type { Plan } from "./plan.js";
-import { row, type Section } from "./report.js";
+import { type Row, row, type Section } from "./report.js";
 import { SyntheticConnections } from "./synthetic-sample.js";
 
 const COUNTS = [1_000, 10_000, 100_000];
@@ -19,38 +22,72 @@ const SIZES: readonly Size[] = [
 const KEYS = ["down", "page-down", "down", "up"] as const;
 const NO_COST = { cpuShare: null, residentBytes: null, kernelShare: null };
 
-/** The live view without a terminal: snapshots and keys into frames. No kernel: CPU time is wall time. */
-export function liveCost(plan: Plan): Section {
-  return {
-    title: "The live view: from a snapshot, or a key, to what is sent",
-    rows: COUNTS.flatMap((count) => SIZES.flatMap((size) => rowsFor(count, size, plan))),
-  };
+/** The live view without a terminal: samples and keys into frames. No kernel: CPU time is wall time. */
+export async function liveCost(plan: Plan): Promise<Section> {
+  const rows: Row[] = [];
+  for (const count of COUNTS) for (const size of SIZES) rows.push(...(await rowsFor(count, size, plan)));
+  return { title: "The live view: from a sample, or a key, to what is sent", rows };
 }
 
-function rowsFor(count: number, size: Size, plan: Plan) {
+async function rowsFor(count: number, size: Size, plan: Plan): Promise<readonly Row[]> {
   const synthetic = new SyntheticConnections(count);
   const table = new ConnectionTable({ lingerMs: 0 });
   const drawing = new Drawing(size);
-  const cost = { snapshotMs: [] as number[], frameMs: [] as number[], keyMs: [] as number[] };
+  const snapshotMs: number[] = [];
+  const frameMs: number[] = [];
+  const keyMs: number[] = [];
+  const waitMs: number[] = [];
   const bytes: number[] = [];
   for (let tick = -plan.syntheticWarmTicks; tick < plan.syntheticTicks; tick++) {
-    const snapshot = table.apply(synthetic.next(Math.ceil(count / 10)));
-    const snapshotMs = millisecondsOf(() => drawing.view.show(snapshot, NO_COST)).ms;
+    const sample = synthetic.next(Math.ceil(count / 10));
+    const key = new WaitingKey();
+    const snapshot = await inTurns(table.applyInSteps(sample));
+    const shown = millisecondsOf(() => drawing.view.show(snapshot, NO_COST));
     const frame = millisecondsOf(() => drawing.frame());
-    const keys = KEYS.map((key) => millisecondsOf(() => drawing.press(key)).ms);
+    const longestWaitMs = await key.end();
+    const keys = KEYS.map((name) => millisecondsOf(() => drawing.press(name)).ms);
     if (tick < 0) continue;
-    cost.snapshotMs.push(snapshotMs);
-    cost.frameMs.push(frame.ms);
-    cost.keyMs.push(...keys);
+    snapshotMs.push(shown.ms);
+    frameMs.push(frame.ms);
+    keyMs.push(...keys);
+    waitMs.push(longestWaitMs);
     bytes.push(Buffer.byteLength(frame.result));
   }
   const what = `${count} connections, ${size.columns}x${size.rows}`;
   return [
-    row(`${what}: a snapshot filtered and sorted`, "ms", cost.snapshotMs),
-    row(`${what}: a frame, from the state to what is sent`, "ms", cost.frameMs),
-    row(`${what}: a key, to what is sent`, "ms", cost.keyMs),
+    row(`${what}: a snapshot filtered and sorted`, "ms", snapshotMs),
+    row(`${what}: a frame, from the state to what is sent`, "ms", frameMs),
+    row(`${what}: a key, to what is sent`, "ms", keyMs),
+    row(`${what}: the longest that a key waits while a sample is taken`, "ms", waitMs),
     row(`${what}: sent for a frame`, "bytes", bytes),
   ];
+}
+
+/** A key that could come at any time: how long at most it would have waited for its turn. */
+class WaitingKey {
+  #longestMs = 0;
+  #lastMs = performance.now();
+  #isOver = false;
+  readonly #ended: Promise<void>;
+
+  constructor() {
+    this.#ended = this.#watch();
+  }
+
+  async end(): Promise<number> {
+    this.#isOver = true;
+    await this.#ended;
+    return this.#longestMs;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#isOver) {
+      await nextTurn();
+      const nowMs = performance.now();
+      this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastMs);
+      this.#lastMs = nowMs;
+    }
+  }
 }
 
 /** A view with two screens that take turns, as the terminal's owner has them. */

@@ -67,7 +67,7 @@ async function* sections(plan: Plan): AsyncGenerator<Section> {
   yield engineCost(plan);
   yield viewCost(plan);
   yield screenCost(plan);
-  yield liveCost(plan);
+  yield await liveCost(plan);
 }
 
 async function run({ quick, json }: Options): Promise<void> {
