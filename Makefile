@@ -12,8 +12,9 @@ KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils debian-archive-k
 ARM64_PACKAGES := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross openssl
 TEST_PACKAGES := $(RUN_PACKAGES) $(BPF_PACKAGES) $(KERNEL_PACKAGES) gcc libc6-dev iproute2 nftables tmux util-linux groff-base
 
-# What `make test-kernels` boots: Debian's kernels 5.10, 6.1, 6.12 and 7, of x86_64 or arm64; RUNGS="kprobe proc" for a part.
-KERNELS ?= 5.10 6.1 6.12 7
+# What `make test-kernels` boots: Debian's kernels 5.10, 6.1, 6.12 and 7, of x86_64 or arm64, and two of them locked down;
+# RUNGS="kprobe proc" for a part.
+KERNELS ?= 5.10 6.1 6.12 7 6.12+integrity 7+confidentiality
 ARCH ?= x86_64
 RUNGS ?=
 

@@ -40,10 +40,21 @@ const KILL = `### With \`--allow-kill\`
 
 On every rung, for the key \`K\`; not CAP_SYS_ADMIN on the rung user, which shows one network namespace. The rungs with eBPF, and netlink, have both anyway.`;
 
+const SETTINGS = `## Where a host allows less
+
+Tested on Debian's kernels:
+
+- **Kernel lockdown** (kernel_lockdown(7)): with \`integrity\` every rung is what it is elsewhere. With \`confidentiality\` no BPF program may read the kernel's memory: the kernel
+  refuses the programs of each rung with eBPF, and tcptop takes \`netlink\` and says why. Some kernels before 5.13 load them and have them read zeros, so tcptop
+  does not try where the host tells of that mode.
+- **kernel.unprivileged_bpf_disabled**: whatever it is, root has every rung, and an ordinary user \`user\`: programs that read sockets ask for capabilities in any case.
+- **Namespaces**: capabilities of a user namespace count for nothing outside of it, so root there is an ordinary user to tcptop. In a cgroup or a pid namespace it
+  says what can't be known from there.`;
+
 /** docs/security.md, from the table that tcptop itself drops capabilities by. */
 export function securityDocument(): string {
   const parts = groups().flatMap((rungs) => [title(rungs), tableOf(RUNG_CAPABILITIES[rungs[0] ?? "proc"])]);
-  return `${[INTRODUCTION, ...parts, KILL, tableOf(KILL_CAPABILITIES.proc), SYS_ADMIN].join("\n\n")}\n`;
+  return `${[INTRODUCTION, ...parts, KILL, tableOf(KILL_CAPABILITIES.proc), SYS_ADMIN, SETTINGS].join("\n\n")}\n`;
 }
 
 /** Rungs that make use of the same. */

@@ -23,6 +23,11 @@ const INITIAL: Readonly<Record<NamespaceKind, number>> = {
 /** Kinds whose initial one has a fixed number in every kernel that tcptop runs on. */
 const LONG_FIXED: readonly NamespaceKind[] = ["cgroup", "pid", "user"];
 
+/** Whether this process is in a user namespace of somebody's making: its capabilities then count there only. */
+export function isInUserNamespace(namespaces: readonly OwnNamespace[] = ownNamespaces()): boolean {
+  return namespaces.some(({ kind, isInitial }) => kind === "user" && isInitial === false);
+}
+
 /** The namespaces that this process runs in. `link` reads a link below /proc, and throws where it can't. */
 export function ownNamespaces(link: (path: string) => string = readlinkSync): readonly OwnNamespace[] {
   const inodeOf = (process: string, kind: NamespaceKind): number | null => {

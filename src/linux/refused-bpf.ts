@@ -1,6 +1,6 @@
 import { TcptopError } from "../model/error.js";
 import { has, type Privileges, readPrivileges } from "./capabilities.js";
-import { type OwnNamespace, ownNamespaces } from "./own-namespaces.js";
+import { isInUserNamespace, type OwnNamespace, ownNamespaces } from "./own-namespaces.js";
 import { readSecuritySettings, type SecuritySettings } from "./security-settings.js";
 
 const MEND = "run tcptop as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
@@ -12,15 +12,27 @@ export interface Standing {
 }
 
 /**
+ * The kernel knows this helper since 5.5, so it is refused by policy, not for its age. libbpf asks for it by its older name where
+ * it is refused under the newer one.
+ */
+const REFUSED_READING = /(?:cannot use helper|unknown func|The helper) bpf_probe_read/;
+
+/**
  * Refuses what the kernel would refuse, without the time that it takes to get there.
  * @throws TcptopError `unavailable`.
  */
-export function requireBpfPrivileges(
-  standing: Pick<Standing, "privileges"> = { privileges: readPrivileges() },
-): void {
-  const { effective } = standing.privileges;
-  if (has(effective, "CAP_SYS_ADMIN") || (has(effective, "CAP_BPF") && has(effective, "CAP_PERFMON"))) return;
-  throw unprivileged("");
+export function requireBpf({ privileges, settings }: Omit<Standing, "namespaces"> = readSettled()): void {
+  const { effective } = privileges;
+  if (!has(effective, "CAP_SYS_ADMIN") && !(has(effective, "CAP_BPF") && has(effective, "CAP_PERFMON"))) {
+    throw unprivileged("");
+  }
+  // Not left to the kernel: some before 5.13 load programs that then read zeros.
+  if (settings.lockdown === "confidentiality") throw lockedDown("");
+}
+
+/** What libbpf said of a load that failed because programs may not read the kernel's memory; null where it failed otherwise. */
+export function explainRefusedReading(log: string): TcptopError | null {
+  return REFUSED_READING.test(log) ? lockedDown(log) : null;
 }
 
 /** Why the kernel answered EPERM to a BPF program: for want of a privilege, or in spite of all. */
@@ -29,9 +41,8 @@ export function explainRefusedBpf(
   standing: Standing = readStanding(),
   cause?: unknown,
 ): TcptopError {
-  const unavailable = (why: string) => new TcptopError("unavailable", why, "", { cause, detail });
   if (!hasAll(standing.privileges)) return unprivileged(detail);
-  if (standing.namespaces.some(({ kind, isInitial }) => kind === "user" && isInitial === false)) {
+  if (isInUserNamespace(standing.namespaces)) {
     const why = "in a user namespace: its capabilities do not count for BPF programs";
     return new TcptopError("unavailable", why, "run tcptop as root of the host", {
       cause,
@@ -39,12 +50,14 @@ export function explainRefusedBpf(
       remedy: "privilege",
     });
   }
-  if (standing.settings.lockdown === "confidentiality") {
-    return unavailable(
-      "kernel lockdown (confidentiality) keeps BPF programs from reading the kernel's memory",
-    );
-  }
-  return unavailable("a security policy of this host (seccomp, or a security module) refuses BPF programs");
+  if (standing.settings.lockdown === "confidentiality") return lockedDown(detail);
+  const why = "a security policy of this host (seccomp, or a security module) refuses BPF programs";
+  return new TcptopError("unavailable", why, "", { cause, detail, remedy: "policy" });
+}
+
+function lockedDown(detail: string): TcptopError {
+  const why = "kernel lockdown (confidentiality) keeps BPF programs from reading the kernel's memory";
+  return new TcptopError("unavailable", why, "", { detail, remedy: "policy" });
 }
 
 function unprivileged(detail: string): TcptopError {
@@ -58,9 +71,9 @@ function hasAll({ effective }: Privileges): boolean {
 }
 
 function readStanding(): Standing {
-  return {
-    privileges: readPrivileges(),
-    namespaces: ownNamespaces(),
-    settings: readSecuritySettings(),
-  };
+  return { ...readSettled(), namespaces: ownNamespaces() };
+}
+
+function readSettled(): Omit<Standing, "namespaces"> {
+  return { privileges: readPrivileges(), settings: readSecuritySettings() };
 }

@@ -14,7 +14,9 @@ export type Remedy =
   /** Capabilities, or root. */
   | "privilege"
   /** Another kernel. */
-  | "kernel";
+  | "kernel"
+  /** A security setting of this host: named, and never advised to be changed. */
+  | "policy";
 
 /** The one error that tcptop throws on purpose: what happened, and how to mend it. */
 export class TcptopError extends Error {

@@ -20,9 +20,13 @@ const ARCHITECTURE: Readonly<
 
 export interface GuestRequest {
   readonly architecture: Architecture;
-  /** It has the kernel's image and its initramfs; all that the guest says is kept there too. */
+  /** It has the kernel's image and its initramfs. */
   readonly folder: string;
-  /** For the kernel's command line: what test/kernels/init reads there. */
+  /** Where all that the guest says is kept. */
+  readonly log: string;
+  /** For the kernel itself, on its command line: "lockdown=integrity". */
+  readonly parameters: readonly string[];
+  /** For the kernel's command line, too: what test/kernels/init reads there. */
   readonly settings: Readonly<Record<string, string>>;
   readonly deadlineSeconds: number;
 }
@@ -37,7 +41,10 @@ export async function runGuest(request: GuestRequest, hear: (line: string) => vo
     [
       ...[...variant, ...MACHINE, ...NOTHING_ELSE],
       ...["-kernel", `${request.folder}/vmlinuz`, "-initrd", `${request.folder}/initramfs`],
-      ...["-append", [`console=${console}`, "quiet", "panic=-1", ...settings].join(" ")],
+      ...[
+        "-append",
+        [`console=${console}`, "quiet", "panic=-1", ...request.parameters, ...settings].join(" "),
+      ],
     ],
     {
       stdio: ["ignore", "pipe", "inherit"],
@@ -53,7 +60,7 @@ export async function runGuest(request: GuestRequest, hear: (line: string) => vo
     guest.once("error", reject);
     guest.once("close", () => resolve());
   });
-  const log = createWriteStream(`${request.folder}/console.log`);
+  const log = createWriteStream(request.log);
   createInterface({ input: guest.stdout }).on("line", (line) => {
     const said = line.replaceAll("\r", "");
     log.write(`${said}\n`);

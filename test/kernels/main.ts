@@ -10,6 +10,9 @@ import {
   type Host,
   KERNELS,
   type Kernel,
+  LOCKDOWNS,
+  LOCKED_DOWN_FILES,
+  type Lockdown,
   SUITES,
   type Suite,
   TRIED_RUNGS,
@@ -21,8 +24,6 @@ import { mergeRows, type ResultRow, suiteResultsOf } from "./results.js";
 interface Request {
   readonly architecture: Host["architecture"];
   readonly targets: readonly Target[];
-  /** Of test files to run instead of the suites'; nothing is recorded then. */
-  readonly files: string;
   readonly deadlineSeconds: number;
   readonly guestsAtOnce: number;
   readonly initramfs: string;
@@ -31,6 +32,10 @@ interface Request {
 /** A kernel, and the rungs to try on it. */
 interface Target {
   readonly kernel: Kernel;
+  /** null: as it boots of itself. */
+  readonly lockdown: Lockdown | null;
+  /** Of test files to run instead of the suites', "tcp-exact,loss"; nothing is recorded then. */
+  readonly files: string;
   readonly rungs: readonly Rung[];
 }
 
@@ -38,54 +43,72 @@ const { ARCH, RUNGS: RUNG_NAMES = "", FILES = "", DEADLINE_SECONDS, GUESTS, INIT
 let passed = 0;
 let failed = 0;
 
-function tell(kernel: Kernel, line: string): void {
+/** As it is given to test/kernels/run. */
+function nameOf({ kernel, lockdown }: Pick<Target, "kernel" | "lockdown">): string {
+  return lockdown === null ? kernel : `${kernel}+${lockdown}`;
+}
+
+function tell(kernel: string, line: string): void {
   const isVerdict = /^(?:not )?ok /.test(line);
   process.stdout.write(`${isVerdict ? line.replace(/ok /, `ok ${kernel} `) : line}\n`);
 }
 
-function fail(kernel: Kernel, what: string): void {
+function fail(kernel: string, what: string): void {
   failed += 1;
   tell(kernel, `not ok ${what}`);
 }
 
 /** The rows that are complete. */
 async function runOn(
-  { kernel, rungs }: Target,
+  target: Target,
   folder: string,
-  { architecture, files, deadlineSeconds }: Request,
+  { architecture, deadlineSeconds }: Request,
 ): Promise<readonly ResultRow[]> {
-  const host: Host = { kernel, architecture };
+  const { kernel, lockdown, rungs, files } = target;
+  const name = nameOf(target);
   const heard = new GuestConsole();
   const started = Date.now();
   await runGuest(
     {
-      ...{ architecture, folder, deadlineSeconds },
+      ...{
+        architecture,
+        folder,
+        deadlineSeconds,
+        log: `${folder}/console${lockdown === null ? "" : `-${lockdown}`}.log`,
+      },
+      parameters: lockdown === null ? [] : [`lockdown=${lockdown}`],
       settings: { kernel, arch: architecture, rungs: rungs.join(","), files },
     },
     (line) => {
-      if (heard.take(line)) tell(kernel, line);
+      if (heard.take(line)) tell(name, line);
     },
   );
   passed += heard.tests.filter(({ isOk }) => isOk).length;
   failed += heard.tests.filter(({ isOk }) => !isOk).length + heard.strayFailures;
-  tell(kernel, `# ${kernel} (${heard.release}): ${Math.round((Date.now() - started) / 1000)} s`);
-  const rows = rungs.flatMap((rung) => rowOf(host, rung, heard) ?? []);
-  if (rows.length < rungs.length) for (const line of heard.lastWords()) tell(kernel, `# ${line}`);
-  return rows;
+  tell(name, `# ${name} (${heard.release}): ${Math.round((Date.now() - started) / 1000)} s`);
+  const rows = rungs.flatMap((rung) => rowOf(target, architecture, rung, heard) ?? []);
+  if (rows.length < rungs.length) for (const line of heard.lastWords()) tell(name, `# ${line}`);
+  return files === "" ? rows : [];
 }
 
 /** null where the rung did not come to its end, or a suite has nothing to show. */
-function rowOf(host: Host, rung: Rung, heard: GuestConsole): ResultRow | null {
+function rowOf(
+  target: Target,
+  architecture: Host["architecture"],
+  rung: Rung,
+  heard: GuestConsole,
+): ResultRow | null {
+  const host: Host = { kernel: target.kernel, architecture };
   const tests = heard.testsOf(rung);
   if (tests === null) {
-    fail(host.kernel, `${rung} - did not come to its end; the last words:`);
+    fail(nameOf(target), `${rung} - did not come to its end; the last words:`);
     return null;
   }
   const { release, version } = heard;
   const suites = suiteResultsOf(tests);
   const isAbsent = (suite: Suite) => filesOf(host, rung)[suite] !== undefined && suites[suite] === undefined;
-  const absent = FILES === "" ? SUITES.filter(isAbsent) : [];
-  for (const suite of absent) fail(host.kernel, `${rung} ${suite} no test ran`);
+  const absent = target.files === "" ? SUITES.filter(isAbsent) : [];
+  for (const suite of absent) fail(nameOf(target), `${rung} ${suite} no test ran`);
   return absent.length > 0 ? null : { ...host, rung, release, version, suites };
 }
 
@@ -107,7 +130,7 @@ function prepare({ kernel, architecture }: Host, initramfs: string): string | nu
 }
 
 async function runAll(request: Request): Promise<void> {
-  const { architecture, targets, guestsAtOnce, files, initramfs } = request;
+  const { architecture, targets, guestsAtOnce, initramfs } = request;
   const waiting = targets.flatMap((target) => {
     const folder = prepare({ kernel: target.kernel, architecture }, initramfs);
     return folder === null ? [] : [{ target, folder }];
@@ -116,7 +139,7 @@ async function runAll(request: Request): Promise<void> {
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       rows.push(...(await runOn(next.target, next.folder, request)));
-      if (files === "") write(rows);
+      if (next.target.files === "") write(rows);
     }
   };
   await Promise.all(Array.from({ length: guestsAtOnce }, work));
@@ -134,14 +157,21 @@ function oneOf<Known extends string>(known: readonly Known[], text: string): Kno
   process.exit(2);
 }
 
-/** "6.1", or "6.1=kprobe,proc". */
+/** "6.1", "6.1=kprobe,proc", "6.1+integrity" or "6.1+integrity=kprobe". */
 function targetOf(arg: string): Target {
-  const [kernel = "", own = RUNG_NAMES] = arg.split("=");
-  const names = own.split(/[\s,]+/).filter(Boolean);
+  const [boot = "", own = RUNG_NAMES] = arg.split("=");
+  const [kernel = "", lockdown] = boot.split("+");
+  const names = wordsOf(own);
   return {
     kernel: oneOf(KERNELS, kernel),
+    lockdown: lockdown === undefined ? null : oneOf(LOCKDOWNS, lockdown),
+    files: lockdown === undefined ? wordsOf(FILES).join(",") : LOCKED_DOWN_FILES,
     rungs: names.length === 0 ? TRIED_RUNGS : names.map((name) => oneOf(RUNGS, name)),
   };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
 }
 
 // Guests go with this process, however that ends.
@@ -153,9 +183,6 @@ const tallyPath = args.find((arg) => arg.startsWith(tallyPrefix))?.slice(tallyPr
 await runAll({
   architecture: oneOf(ARCHITECTURES, ARCH ?? "x86_64"),
   targets: args.filter((arg) => !arg.startsWith(tallyPrefix)).map(targetOf),
-  files: FILES.split(/[\s,]+/)
-    .filter(Boolean)
-    .join(","),
   deadlineSeconds: Number(DEADLINE_SECONDS ?? 3600),
   guestsAtOnce: Number(GUESTS ?? Math.min(2, availableParallelism())),
   initramfs: INITRAMFS,

@@ -1,4 +1,3 @@
-import { LADDER } from "../../src/collect/rungs.js";
 import { RUNGS, type Rung } from "../../src/model/rung.js";
 
 // What there is to try, and what is expected of it: read by the runner, by the guests and by what writes docs/kernels.md.
@@ -9,6 +8,11 @@ export type Kernel = (typeof KERNELS)[number];
 
 export const ARCHITECTURES = ["x86_64", "arm64"] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** The modes of kernel lockdown to boot a kernel in, and what is run in it then, instead of the suites. */
+export const LOCKDOWNS = ["integrity", "confidentiality"] as const;
+export type Lockdown = (typeof LOCKDOWNS)[number];
+export const LOCKED_DOWN_FILES = "lockdown";
 
 /** What is asked of each rung on each kernel: the columns of docs/kernels.md. */
 export const SUITES = ["loads", "exact-tcp", "exact-udp", "owners", "short-lived"] as const;
@@ -39,9 +43,7 @@ export function refusalOf({ kernel }: Host, rung: Rung): RegExp | null {
 }
 
 /** The rungs that are tried on every kernel: all that there are. */
-export const TRIED_RUNGS: readonly Rung[] = RUNGS.filter((rung) =>
-  LADDER.some((entry) => entry.rung === rung),
-);
+export const TRIED_RUNGS: readonly Rung[] = RUNGS;
 
 type Files = Readonly<Record<Suite, readonly string[]>>;
 
@@ -90,8 +92,16 @@ const FILES: Readonly<Record<Rung, Files>> = {
 /** The test files of each suite, for a rung on a kernel. */
 export function filesOf(host: Host, rung: Rung): Readonly<Partial<Files>> {
   if (refusalOf(host, rung) !== null) return { loads: ["test/kernels/refused.guest.ts"] };
+  if (variesSettings(host, rung)) {
+    return { ...FILES[rung], loads: [...FILES[rung].loads, "test/kernels/unprivileged-bpf.guest.ts"] };
+  }
   if (!countsUdp(host, rung)) return { ...FILES[rung], "exact-udp": UNKNOWN_UDP_BYTES };
   return skipsCalls(host, rung) ? { ...FILES[rung], "exact-udp": SKIPPED_CALLS } : FILES[rung];
+}
+
+/** A setting that is the same for all kernels: once is enough. */
+function variesSettings({ kernel }: Host, rung: Rung): boolean {
+  return rung === "tracepoint" && kernel === "6.12";
 }
 
 /** Preemptible kernels skip programs at functions, and since Linux 7 each is preemptible (docs/accuracy.md). */

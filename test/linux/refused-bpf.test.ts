@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { setOf } from "../../src/linux/capabilities.js";
-import { explainRefusedBpf, requireBpfPrivileges, type Standing } from "../../src/linux/refused-bpf.js";
+import {
+  explainRefusedBpf,
+  explainRefusedReading,
+  requireBpf,
+  type Standing,
+} from "../../src/linux/refused-bpf.js";
 import type { Lockdown } from "../../src/linux/security-settings.js";
 
 function standing(names: readonly string[], lockdown: Lockdown | null = null, isInitial = true): Standing {
@@ -32,7 +37,7 @@ test.each<readonly [string, Standing, RegExp]>([
 ])("with all of them it is named as what it is, without a mend: %s", (_, held, words) => {
   const error = explainRefusedBpf("log", held);
   expect(error.message).toMatch(words);
-  expect(error).toMatchObject({ mend: "", remedy: null });
+  expect(error).toMatchObject({ mend: "", remedy: "policy" });
 });
 
 test("root of a user namespace is not root", () => {
@@ -43,9 +48,22 @@ test("root of a user namespace is not root", () => {
 
 test("what can't succeed is refused at once, and nothing else", () => {
   for (const enough of [["CAP_SYS_ADMIN"], ["CAP_BPF", "CAP_PERFMON"]]) {
-    expect(() => requireBpfPrivileges(standing(enough))).not.toThrow();
+    expect(() => requireBpf(standing(enough, "integrity"))).not.toThrow();
   }
   for (const little of [[], ["CAP_BPF"], ["CAP_PERFMON", "CAP_NET_ADMIN"]]) {
-    expect(() => requireBpfPrivileges(standing(little))).toThrow(/only privileged processes/);
+    expect(() => requireBpf(standing(little, "confidentiality"))).toThrow(/only privileged processes/);
   }
+  expect(() => requireBpf(standing(ALL, "confidentiality"))).toThrow(/lockdown \(confidentiality\)/);
+});
+
+test.each([
+  "0: R1=ctx()\nprogram of this type cannot use helper bpf_probe_read#4\nprocessed 3 insns",
+  "unknown func bpf_probe_read_kernel#113",
+  "Reason:\n  The helper bpf_probe_read#4 is not allowed: this program type does not allow the helper.",
+])("where the host does not tell of lockdown, the verifier does: %s", (log) => {
+  expect(explainRefusedReading(log)).toMatchObject({
+    message: expect.stringContaining("lockdown (confidentiality)"),
+    ...{ code: "unavailable", mend: "", detail: log, remedy: "policy" },
+  });
+  expect(explainRefusedReading(log.replaceAll("probe_read", "loop"))).toBeNull();
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { summariseLoadLog } from "../../src/linux/verifier-log.js";
 
-/** What libbpf 1.1 said on Linux 6.18 of programs that can't load. */
+/** What libbpf 1.1 said of programs that can't load, on Linux 6.18, and 7 (refused-reading, shortened). */
 function logOf(failure: string): string {
   return readFileSync(new URL(`../fixtures/verifier/${failure}.log`, import.meta.url), "utf8");
 }
@@ -18,6 +18,13 @@ describe("the verifier's last word, and the program that it was about", () => {
     ],
   ])("%s", (failure, program, reason) => {
     expect(summariseLoadLog(logOf(failure))).toEqual({ program, reason });
+  });
+});
+
+test("of Linux 7's sections, the reason", () => {
+  expect(summariseLoadLog(logOf("refused-reading"))).toEqual({
+    program: "datagram_sent_1",
+    reason: "The helper bpf_probe_read#4 is not allowed: this program type does not allow the helper.",
   });
 });
 

@@ -6,7 +6,7 @@ import { TcptopError } from "../../model/error.js";
  * better. Only then, since asking takes as long as loading.
  */
 export function explainLoadFailure(error: TcptopError, features: readonly Feature[]): TcptopError {
-  if (error.remedy === "privilege" || error.remedy === "package") return error;
+  if (error.remedy !== null && error.remedy !== "kernel") return error;
   const missing = features.filter(({ probe }) => probe().kind === "no");
   if (missing.length === 0) return error;
   const what = missing.map(({ name, minimumKernel }) => `${name} (Linux ${minimumKernel})`).join(", ");

@@ -39,7 +39,7 @@ test("a failure without a log is the detail", () => {
 });
 
 test("a failure that knows its own mend on this kernel is not asked about", () => {
-  for (const remedy of ["privilege", "package"] as const) {
+  for (const remedy of ["privilege", "package", "policy"] as const) {
     const known = new TcptopError("unavailable", "not for you", "be root", { remedy });
     expect(explainLoadFailure(known, [NO_RING])).toBe(known);
   }
