@@ -1,6 +1,6 @@
 import { type LadderEntry, shortfall, takeBest } from "../collect/ladder.js";
 import type { NetworkCollector } from "../collect/network-collector.js";
-import { LADDER } from "../collect/rungs.js";
+import { LADDER, waysToHave } from "../collect/rungs.js";
 import { TcptopError } from "../model/error.js";
 import type { Rung } from "../model/rung.js";
 import { harmless } from "../model/text.js";
@@ -21,9 +21,9 @@ export interface CollectorRequest {
   readonly udpTimeoutMs: number;
 }
 
-interface Opened {
+export interface Opened {
   readonly collector: NetworkCollector;
-  /** What it does not let be collected, as it said itself. */
+  /** What this host does not let it collect, in a line each. */
   readonly said: readonly string[];
 }
 
@@ -36,7 +36,11 @@ export async function openCollector(
   tell: Tell = tellOnStderr,
 ): Promise<NetworkCollector> {
   requireLinux();
-  const taken = await takeBest(entriesFor(request.rung), (entry) => open(entry, request));
+  const { rung } = request;
+  const entries = rung === null ? LADDER : waysToHave(rung);
+  const taken = await takeBest(entries, (entry) => openEntry(entry, request)).catch((error: unknown) => {
+    throw rung === null ? error : withAnotherWay(error);
+  });
   const short = shortfall(taken);
   for (const line of short === null ? taken.opened.said : [short, ...taken.opened.said]) tell(line);
   return taken.opened.collector;
@@ -52,19 +56,24 @@ export function requireLinux(): void {
   );
 }
 
-function entriesFor(rung: Rung | null): readonly LadderEntry[] {
-  if (rung === null) return LADDER;
-  const entries = LADDER.filter((entry) => entry.rung === rung);
-  if (entries.length > 0) return entries;
-  const built = [...new Set(LADDER.map((entry) => entry.rung))];
-  throw new TcptopError(
-    "unavailable",
-    `--rung ${rung}: this version of tcptop does not have it`,
-    `give --rung ${built.join(" or ")}, or leave --rung out`,
-  );
+/** Where nothing else would mend it, whoever forced a rung can stop that. */
+function withAnotherWay(error: unknown): unknown {
+  if (!(error instanceof TcptopError) || error.code !== "unavailable" || error.mend !== "") return error;
+  const { message } = error;
+  return new TcptopError("unavailable", message, "leave --rung out, and tcptop takes another way", {
+    cause: error,
+    detail: error.detail ?? message,
+  });
 }
 
-async function open(entry: LadderEntry, { udpTimeoutMs }: CollectorRequest): Promise<Opened> {
+/**
+ * Starts to collect in this way.
+ * @throws TcptopError `unavailable` where it can't be had.
+ */
+export async function openEntry(
+  entry: LadderEntry,
+  { udpTimeoutMs }: Pick<CollectorRequest, "udpTimeoutMs">,
+): Promise<Opened> {
   const start = await entry.load();
   const { openEnriched } = await import("../collect/enrichment/enriched-collector.js");
   const said: string[] = [];

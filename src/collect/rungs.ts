@@ -1,3 +1,4 @@
+import type { Rung } from "../model/rung.js";
 import type { LadderEntry } from "./ladder.js";
 
 /**
@@ -75,3 +76,8 @@ export const LADDER: readonly LadderEntry[] = [
     },
   },
 ];
+
+/** The ways to have a rung, the best first. */
+export function waysToHave(rung: Rung): readonly LadderEntry[] {
+  return LADDER.filter((entry) => entry.rung === rung);
+}

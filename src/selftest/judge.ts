@@ -110,7 +110,9 @@ function isPassed(rung: Rung, outcome: Outcome, owner: OwnerVerdict): boolean {
   return owner !== "unknown" || OWNERS_ONLY_WHILE_OPEN.includes(rung);
 }
 
-function measured(rows: readonly (Connection | undefined)[]): number {
+/** null where there was no row at all. */
+function measured(rows: readonly (Connection | undefined)[]): number | null {
+  if (rows.every((row) => row === undefined)) return null;
   return sum(rows.map((row) => (row?.txBytes ?? 0) + (row?.rxBytes ?? 0)));
 }
 

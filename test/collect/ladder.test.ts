@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LadderEntry, shortfall, takeBest } from "../../src/collect/ladder.js";
-import { LADDER } from "../../src/collect/rungs.js";
+import { LADDER, waysToHave } from "../../src/collect/rungs.js";
 import { TcptopError } from "../../src/model/error.js";
 import { RUNGS, type Rung } from "../../src/model/rung.js";
 
@@ -82,6 +82,13 @@ describe("shortfall", () => {
 
 test("the ladder has its rungs in the order of their names' list, the last resort last", () => {
   const first = LADDER.map(({ rung }) => rung).filter((rung, at, all) => all.indexOf(rung) === at);
-  expect(first).toEqual(RUNGS.filter((rung) => first.includes(rung)));
+  expect(first).toEqual(RUNGS);
   expect(LADDER.at(-1)?.rung).toBe("proc");
+});
+
+test("each rung that can be named can be had in some way", () => {
+  for (const rung of RUNGS) {
+    expect(waysToHave(rung).map((entry) => entry.rung)).toContain(rung);
+    expect(LADDER).toEqual(expect.arrayContaining([...waysToHave(rung)]));
+  }
 });

@@ -4,8 +4,7 @@ import type { LadderEntry } from "../../collect/ladder.js";
 import { LADDER } from "../../collect/rungs.js";
 import { TcptopError } from "../../model/error.js";
 import { DONE, exitStatus } from "../exit-status.js";
-import { requireLinux } from "../open-collector.js";
-import { BPF_FOLDER } from "../package-files.js";
+import { openEntry, requireLinux } from "../open-collector.js";
 import type { StandardOutput } from "../standard-output.js";
 import { examineRungs } from "./examine-rungs.js";
 import { doctorJson } from "./json.js";
@@ -36,13 +35,8 @@ export async function doctor(options: DoctorOptions, output: StandardOutput): Pr
   return examination.taken === null ? exitStatus("unavailable") : DONE;
 }
 
-async function openAndClose(entry: LadderEntry): Promise<void> {
-  const start = await entry.load();
-  const ignore = (): void => {};
-  start({
-    objectFolder: BPF_FOLDER,
-    udpTimeoutMs: UDP_TIMEOUT_MS,
-    tell: ignore,
-    hearOwner: ignore,
-  }).close();
+async function openAndClose(entry: LadderEntry): Promise<readonly string[]> {
+  const { collector, said } = await openEntry(entry, { udpTimeoutMs: UDP_TIMEOUT_MS });
+  collector.close();
+  return said;
 }

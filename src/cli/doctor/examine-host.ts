@@ -32,16 +32,15 @@ export function examineHost(): Omit<DoctorReport, "rungs" | "taken" | "capabilit
   };
 }
 
-/** What the best rung could make use of here, or what the rung that is taken does. */
+/** What the rung that is taken could make use of, and what a better one could. */
 export function examineCapabilities(taken: Rung | null): readonly CapabilityFinding[] {
   const { effective } = readPrivileges();
-  const eBpf = RUNG_CAPABILITIES.tracepoint;
-  const rungs = taken === null ? eBpf : [...eBpf, ...RUNG_CAPABILITIES[taken]];
-  const first = rungs.filter(
-    ({ capability }, at) => rungs.findIndex((use) => use.capability === capability) === at,
-  );
+  const own = taken === null ? [] : RUNG_CAPABILITIES[taken];
   const kill = KILL_CAPABILITIES[taken ?? "tracepoint"];
-  return first.map((use) => ({ ...withKill(use, kill), isHeld: has(effective, use.capability) }));
+  // Those of the rungs with eBPF are all that there are: in their order, with the use that the rung in use has for them.
+  return RUNG_CAPABILITIES.tracepoint
+    .map((use) => own.find(({ capability }) => capability === use.capability) ?? use)
+    .map((use) => ({ ...withKill(use, kill), isHeld: has(effective, use.capability) }));
 }
 
 function withKill(use: CapabilityUse, kill: readonly CapabilityUse[]): CapabilityUse {

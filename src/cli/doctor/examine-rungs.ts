@@ -1,6 +1,6 @@
 import { type LadderEntry, takeBest } from "../../collect/ladder.js";
 import { TcptopError } from "../../model/error.js";
-import { RUNGS, type Rung } from "../../model/rung.js";
+import type { Rung } from "../../model/rung.js";
 import type { RungFinding } from "./report.js";
 
 export interface Examination {
@@ -8,22 +8,24 @@ export interface Examination {
   readonly taken: Rung | null;
 }
 
-/** Opens every rung and closes it again. `open` does so with one entry of the ladder, and throws as its start does. */
+/**
+ * Opens every rung and closes it again. `open` does so with one entry of the ladder, throws as its start does, and resolves to what
+ * it said that this host does not let it collect.
+ */
 export async function examineRungs(
   ladder: readonly LadderEntry[],
-  open: (entry: LadderEntry) => Promise<void>,
+  open: (entry: LadderEntry) => Promise<readonly string[]>,
 ): Promise<Examination> {
   const working = new Set<LadderEntry>();
   const findings: RungFinding[] = [];
-  for (const rung of RUNGS) {
+  for (const rung of new Set(ladder.map((entry) => entry.rung))) {
     const entries = ladder.filter((entry) => entry.rung === rung);
     findings.push(
-      entries.length === 0
-        ? { ...NOTHING, rung, works: null, reason: "this version of tcptop does not have it" }
-        : await examine(rung, entries, async (entry) => {
-            await open(entry);
-            working.add(entry);
-          }),
+      await examine(rung, entries, async (entry) => {
+        const limits = await open(entry);
+        working.add(entry);
+        return limits;
+      }),
     );
   }
   return { rungs: findings, taken: ladder.find((entry) => working.has(entry))?.rung ?? null };
@@ -32,11 +34,11 @@ export async function examineRungs(
 async function examine(
   rung: Rung,
   entries: readonly LadderEntry[],
-  open: (entry: LadderEntry) => Promise<void>,
+  open: (entry: LadderEntry) => Promise<readonly string[]>,
 ): Promise<RungFinding> {
   try {
-    const { entry, failures } = await takeBest(entries, open);
-    return { ...NOTHING, ...whyNotBetter(failures[0]), rung, works: true, lacks: entry.lacks };
+    const { entry, opened: limits, failures } = await takeBest(entries, open);
+    return { ...NOTHING, ...whyNotBetter(failures[0]), rung, works: true, lacks: entry.lacks, limits };
   } catch (error) {
     // What fails otherwise is a fault, which is told like a reason: the other rungs are of interest all the more.
     const failure = error instanceof TcptopError ? error : new TcptopError("failed", messageOf(error), "");
@@ -44,7 +46,7 @@ async function examine(
   }
 }
 
-const NOTHING = { lacks: "", reason: null, mend: null, remedy: null } as const;
+const NOTHING = { lacks: "", limits: [], reason: null, mend: null, remedy: null } as const;
 
 function whyNotBetter(error: TcptopError | undefined): Pick<RungFinding, "reason" | "mend" | "remedy"> {
   if (error === undefined) return NOTHING;

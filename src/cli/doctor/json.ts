@@ -75,12 +75,13 @@ export const DOCTOR_FIELDS: readonly DoctorField[] = [
   ),
   field(
     "rungs",
-    "Every way to collect, in the order of the ladder, each with `rung`, `works` (it was opened and closed again; null: this version lacks it), `lacks` (what it does not show; null where nothing), `reason` (why it does not work, or not better), `mend` (what would change that), and `remedy`, the kind of the mend: `package`, `privilege`, `kernel`. Each can be null.",
+    "Every way to collect, in the order of the ladder, each with `rung`, `works` (it was opened and closed again), `lacks` (what it does not show; null where nothing), `limits` (what this host does not let it show, in a line each), `reason` (why it does not work, or not better), `mend` (what would change that), and `remedy`, the kind of the mend: `package`, `privilege`, `kernel`, or `policy`: a security setting of this host, which tcptop names and leaves alone. `reason`, `mend` and `remedy` can be null.",
     ({ rungs }) =>
-      rungs.map(({ rung, works, lacks, reason, mend, remedy }) => ({
+      rungs.map(({ rung, works, lacks, limits, reason, mend, remedy }) => ({
         rung,
         works,
         lacks: lacks === "" ? null : lacks,
+        limits,
         reason,
         mend,
         remedy,

@@ -5,10 +5,12 @@ import type { Rung } from "../../model/rung.js";
 /** What `tcptop doctor` found out about a rung. */
 export interface RungFinding {
   readonly rung: Rung;
-  /** It was opened and closed again; null where this version of tcptop does not have it. */
-  readonly works: boolean | null;
+  /** It was opened and closed again. */
+  readonly works: boolean;
   /** What it does not show; empty where it shows all. */
   readonly lacks: string;
+  /** What this host does not let it show, in a line each: tcptop says these at its start. */
+  readonly limits: readonly string[];
   /** Why it does not work, or, for one that works but lacks something, why it does not work better. */
   readonly reason: string | null;
   readonly mend: string | null;

@@ -9,11 +9,10 @@ const WIDTH = 80;
 interface Style {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
-  readonly faint: (text: string) => string;
 }
 
-const PLAIN: Style = { good: (text) => text, bad: (text) => text, faint: (text) => text };
-const COLOURED: Style = { good: sgr(32), bad: sgr(31), faint: sgr(2) };
+const PLAIN: Style = { good: (text) => text, bad: (text) => text };
+const COLOURED: Style = { good: sgr(32), bad: sgr(31) };
 
 /** The report for people: at most 80 columns, as far as its words can be broken. */
 export function doctorText(report: DoctorReport, options: { readonly colours: boolean }): string {
@@ -69,11 +68,13 @@ function namespaces(found: readonly NamespaceFinding[]): string {
     .join("; ");
 }
 
-function capabilities({ capabilities: all }: DoctorReport): readonly string[] {
+function capabilities({ capabilities: all, namespaces: found }: DoctorReport): readonly string[] {
   const held = all.filter(({ isHeld }) => isHeld).map(({ capability }) => capability);
   const missing = all.filter(({ isHeld }) => !isHeld);
+  const isOfHost = !found.some(({ kind, isInitial }) => kind === "user" && isInitial === false);
+  const text = isOfHost ? held.join(", ") : `${held.join(", ")}; of this user namespace, not of the host`;
   return [
-    ...entry("capabilities", held.length === 0 ? "none that tcptop has a use for" : held.join(", ")),
+    ...entry("capabilities", held.length === 0 ? "none that tcptop has a use for" : text),
     ...missing.flatMap(({ capability, without }, at) =>
       entry(at === 0 ? "missing" : "", `${capability}: ${without}`),
     ),
@@ -81,21 +82,18 @@ function capabilities({ capabilities: all }: DoctorReport): readonly string[] {
 }
 
 function rungLines(
-  { rung, works, lacks, reason, mend }: RungFinding,
+  { rung, works, lacks, limits, reason, mend }: RungFinding,
   taken: string | null,
   style: Style,
 ): readonly string[] {
-  const [answer, paint] = verdict(works, style);
-  const said = [rung === taken ? "taken" : "", lacks, reason ?? "", mend ?? ""].filter((text) => text !== "");
+  const [answer, paint] = works ? (["yes", style.good] as const) : (["no", style.bad] as const);
+  // Most limits are those of the host, and would be told of each rung.
+  const own = rung === taken ? ["taken", lacks, ...limits] : [lacks];
+  const said = [...own, reason ?? "", mend ?? ""].filter((text) => text !== "");
   const indent = RUNG_WIDTH + ANSWER_WIDTH;
   const start = `${rung.padEnd(RUNG_WIDTH)}${paint(answer)}${" ".repeat(ANSWER_WIDTH - answer.length)}`;
   const [first = "", ...rest] = said.flatMap((text) => wrap(text, WIDTH - indent));
   return [`${start}${first}`.trimEnd(), ...rest.map((line) => " ".repeat(indent) + line)];
-}
-
-function verdict(works: boolean | null, style: Style): readonly [string, (text: string) => string] {
-  if (works === null) return ["-", style.faint];
-  return works ? ["yes", style.good] : ["no", style.bad];
 }
 
 function conclusion({ taken }: DoctorReport): readonly string[] {

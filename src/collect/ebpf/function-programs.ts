@@ -48,5 +48,5 @@ function unknownFunction(kernelFunction: string, parameters: readonly string[] |
     parameters === undefined
       ? `this kernel's BTF has no function ${kernelFunction}`
       : `this kernel's ${kernelFunction}(${parameters.join(", ")}) is not known to this version of tcptop`;
-  return new TcptopError("unavailable", message, "leave --rung out, and tcptop takes another way");
+  return new TcptopError("unavailable", message, "");
 }

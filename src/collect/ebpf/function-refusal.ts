@@ -13,18 +13,14 @@ interface Reason {
   readonly mend: string;
 }
 
-const INSTEAD = "leave --rung out, and tcptop takes another way";
 const OF_THE_KERNEL: Reason = {
   why: "it can't call programs from its functions, on this architecture or as it was built (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)",
-  mend: INSTEAD,
+  mend: "",
 };
 const REASONS: ReadonlyMap<number, Reason> = new Map([
-  [
-    EPERM,
-    { why: "a security policy of this host (seccomp, or a security module) refuses them", mend: INSTEAD },
-  ],
+  [EPERM, { why: "a security policy of this host (seccomp, or a security module) refuses them", mend: "" }],
   [E2BIG, { why: "a function has as many programs attached as it can have", mend: "end the other tracers" }],
-  [EBUSY, { why: "a live patch or another tracer has a function", mend: INSTEAD }],
+  [EBUSY, { why: "a live patch or another tracer has a function", mend: "" }],
   [ENOTSUPP, OF_THE_KERNEL],
 ]);
 
@@ -39,5 +35,6 @@ export function explainFunctionRefusal(error: TcptopError, programs: readonly st
   return new TcptopError("unavailable", `fentry programs do not attach on this kernel: ${why}`, mend, {
     cause: error,
     detail: error.detail ?? error.message,
+    ...(cause.errno === EPERM ? { remedy: "policy" } : {}),
   });
 }

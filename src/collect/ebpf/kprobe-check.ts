@@ -25,8 +25,7 @@ export function requireProbesRun(object: BpfObject): void {
 }
 
 function unavailable(why: string): TcptopError {
-  const mend = "leave --rung out, and tcptop takes another way";
-  return new TcptopError("unavailable", `kprobes attach on this kernel, but ${why}`, mend);
+  return new TcptopError("unavailable", `kprobes attach on this kernel, but ${why}`, "");
 }
 
 function readRuns(object: BpfObject): Runs {

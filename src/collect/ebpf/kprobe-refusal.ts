@@ -10,8 +10,6 @@ const EACCES = 13;
 const EINVAL = 22;
 const EOPNOTSUPP = 95;
 
-const INSTEAD = "leave --rung out, and tcptop takes another way";
-
 /** What a host says of kprobes to anybody who asks; null where it does not. */
 export interface KprobeHost {
   readonly hasKprobes: boolean | null;
@@ -34,7 +32,7 @@ export function explainKprobeRefusal(
   const options = { cause: error, detail: error.detail ?? error.message };
   if (standing.hasKprobes === false) {
     const why = "this kernel was built without kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS)";
-    return new TcptopError("unavailable", why, INSTEAD, { ...options, remedy: "kernel" });
+    return new TcptopError("unavailable", why, "", { ...options, remedy: "kernel" });
   }
   if (cause.errno === EPERM) return error;
   if (cause.errno === EACCES) {
@@ -50,7 +48,7 @@ export function explainKprobeRefusal(
   return new TcptopError(
     "unavailable",
     `kprobes do not attach on this kernel: ${wordsFor(cause.program, cause.errno)}`,
-    INSTEAD,
+    "",
     options,
   );
 }

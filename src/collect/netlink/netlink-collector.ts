@@ -4,6 +4,7 @@ import { monotonicNs } from "../../linux/clock.js";
 import { InetDiagMessage } from "../../linux/inet-diag-message.js";
 import { memoryOf } from "../../linux/netlink-stream.js";
 import { canEnterNamespaces } from "../../linux/network-namespaces.js";
+import { isInUserNamespace } from "../../linux/own-namespaces.js";
 import type { SocketHolder } from "../../linux/proc-fd.js";
 import { listProcesses } from "../../linux/proc-processes.js";
 import type { RecordMemory } from "../../linux/record-memory.js";
@@ -60,12 +61,7 @@ export class NetlinkCollector implements NetworkCollector {
   static open(rung: NetlinkRung, tell: (line: string) => void = () => undefined): NetlinkCollector {
     refuseWithoutDiag(tell);
     if (rung === "netlink" && !canEnterNamespaces()) {
-      throw new TcptopError(
-        "unavailable",
-        "not privileged to enter network namespaces",
-        "run tcptop as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE",
-        { remedy: "privilege" },
-      );
+      throw unprivileged();
     }
     const dumps = new SocketDumps();
     try {
@@ -246,4 +242,17 @@ function refuseWithoutDiag(tell: (line: string) => void): void {
   } finally {
     netlink.close();
   }
+}
+
+function unprivileged(): TcptopError {
+  const [why, mend] = isInUserNamespace()
+    ? [
+        "in a user namespace: its capabilities do not count for network namespaces of the host",
+        "run tcptop as root of the host",
+      ]
+    : [
+        "not privileged to enter network namespaces",
+        "run tcptop as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE",
+      ];
+  return new TcptopError("unavailable", why, mend, { remedy: "privilege" });
 }

@@ -22,7 +22,7 @@ test("what is unknown or does not apply is null", () => {
     rungs: [
       { rung: "fentry", works: false, lacks: null, remedy: "kernel" },
       { rung: "tracepoint", works: true, lacks: expect.any(String), reason: expect.any(String) },
-      { rung: "kprobe", works: null },
+      { rung: "kprobe", works: false, mend: null, remedy: null },
       { rung: "proc", works: true, reason: null, mend: null, remedy: null },
     ],
     taken: "tracepoint",

@@ -22,7 +22,15 @@ test("a host without anything", async () => {
     capabilitiesHeld: [],
     capabilities: [],
     rungs: [
-      { rung: "proc", works: false, lacks: "", reason: "can't read it", mend: "mount it", remedy: null },
+      {
+        rung: "proc",
+        works: false,
+        lacks: "",
+        limits: [],
+        reason: "can't read it",
+        mend: "mount it",
+        remedy: null,
+      },
     ],
     taken: null,
   });
