@@ -80,10 +80,26 @@ export async function openEntry(
   const { procShowsInitialPids } = await import("../linux/pid-namespace.js");
   if (!procShowsInitialPids()) said.push(PID_NAMESPACE[entry.pidOrigin]);
   const tell: Tell = (line) => said.push(line);
-  const collector = openEnriched(entry.pidOrigin, (hearOwner) =>
-    start({ objectFolder: BPF_FOLDER, udpTimeoutMs, tell, hearOwner }),
-  );
-  return { collector, said };
+  const request = { objectFolder: BPF_FOLDER, udpTimeoutMs, tell };
+  const collector = openEnriched(entry.pidOrigin, (hearOwner) => {
+    try {
+      return start({ ...request, hearOwner });
+    } catch (error) {
+      throw isRefusal(error) ? notStarted(entry.rung, error) : error;
+    }
+  });
+  const { privilegeNotices } = await import("./privilege-notices.js");
+  return { collector, said: [...said, ...privilegeNotices(entry.rung)] };
+}
+
+/** A system call that failed, as Node.js or `SystemCallError` tell of it: the host's doing. All else would be a fault of tcptop. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && "errno" in error && typeof error.errno === "number";
+}
+
+function notStarted(rung: Rung, error: Error): TcptopError {
+  const why = `rung ${rung} does not start: ${error.message}`;
+  return new TcptopError("unavailable", why, "", { cause: error, detail: error.stack ?? why });
 }
 
 function tellOnStderr(line: string): void {

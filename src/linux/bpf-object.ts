@@ -11,7 +11,7 @@ import {
   withLog,
 } from "./libbpf.js";
 import { type Address, SystemCallError } from "./libc.js";
-import { explainRefusedBpf, explainRefusedReading, requireBpf } from "./refused-bpf.js";
+import { explainRefusedBpf, explainRefusedCall, explainRefusedReading, requireBpf } from "./refused-bpf.js";
 import { ReturnProbes } from "./return-probes.js";
 import { summariseLoadLog } from "./verifier-log.js";
 
@@ -270,8 +270,8 @@ function loadError(path: string, errno: number, log: string): TcptopError {
   const { program, reason } = summariseLoadLog(log);
   const cause = new BpfRefusal(program, errno);
   if (errno === EPERM) return explainRefusedBpf(log, undefined, cause);
-  const refusedReading = explainRefusedReading(log);
-  if (refusedReading !== null) return refusedReading;
+  const refused = explainRefusedReading(log) ?? explainRefusedCall(program, errno, log);
+  if (refused !== null) return refused;
   const what = program === null ? `${path} does not load` : `the BPF program ${program} does not load`;
   const why = reason === "" ? libbpfError(errno).text : `${libbpfError(errno).text} (${reason})`;
   return new TcptopError("unavailable", `${what}: ${why}`, SEE_DEBUG, { cause, detail: log });

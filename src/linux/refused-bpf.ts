@@ -55,6 +55,24 @@ export function explainRefusedBpf(
   return new TcptopError("unavailable", why, "", { cause, detail, remedy: "policy" });
 }
 
+const ENOSYS = 38;
+const EACCES = 13;
+
+/**
+ * Why not even a map could be made, or the kernel's BTF be read: bpf(2) itself is not there, or refused. Null where it was a program
+ * that the kernel did not take, or something else.
+ */
+export function explainRefusedCall(program: string | null, errno: number, log: string): TcptopError | null {
+  if (errno === ENOSYS) {
+    const why =
+      "bpf(2) is not there: the kernel was built without it, or a security policy of this host (seccomp) hides it";
+    return new TcptopError("unavailable", why, "", { detail: log, remedy: "policy" });
+  }
+  if (errno !== EACCES || program !== null) return null;
+  const why = "a security policy of this host (seccomp, or a security module) refuses bpf(2)";
+  return new TcptopError("unavailable", why, "", { detail: log, remedy: "policy" });
+}
+
 function lockedDown(detail: string): TcptopError {
   const why = "kernel lockdown (confidentiality) keeps BPF programs from reading the kernel's memory";
   return new TcptopError("unavailable", why, "", { detail, remedy: "policy" });

@@ -15,7 +15,15 @@ export interface CapabilityUse {
   readonly purpose: string;
   /** What is lost without it. */
   readonly without: string;
+  /** What tcptop says at its start where the rung is had without it; none where the loss shows otherwise. */
+  readonly notice?: string;
 }
+
+const OLDER_SOCKETS_ARE_MISSING =
+  "in other network namespaces, sockets that are older than tcptop and held by no process are missing";
+
+/** What tcptop says where setns(2) is refused in spite of the capability for it. */
+export const SETNS_REFUSED = `a security policy of this host refuses setns(2): ${OLDER_SOCKETS_ARE_MISSING}`;
 
 const PROCESSES: readonly CapabilityUse[] = [
   {
@@ -23,6 +31,8 @@ const PROCESSES: readonly CapabilityUse[] = [
     purpose: "to see the namespaces of other processes, and, where /proc hides them, the processes",
     without:
       "network namespaces without a name in /run/netns are neither named nor entered; with hidepid, processes are unknown",
+    notice:
+      "without CAP_SYS_PTRACE: network namespaces without a name in /run/netns are neither named nor entered",
   },
   {
     capability: "CAP_DAC_READ_SEARCH",
@@ -36,6 +46,7 @@ const OTHERS_DESCRIPTORS: CapabilityUse = {
   purpose:
     "to list the descriptors of other users' processes, and to read tcptop's own files wherever they are installed",
   without: "processes of other users are unknown as owners",
+  notice: "without CAP_DAC_READ_SEARCH: processes of other users are unknown as owners",
 };
 
 const OWNERS: readonly CapabilityUse[] = [
@@ -71,8 +82,8 @@ const EBPF: readonly CapabilityUse[] = [
   {
     capability: "CAP_SYS_ADMIN",
     purpose: "to enter other network namespaces, and to mount cgroup v2 for a moment where it is not mounted",
-    without:
-      "in other network namespaces, sockets that are older than tcptop and held by no process are missing; without cgroup v2 mounted, UDP is not counted",
+    without: `${OLDER_SOCKETS_ARE_MISSING}; without cgroup v2 mounted, UDP is not counted`,
+    notice: `without CAP_SYS_ADMIN: ${OLDER_SOCKETS_ARE_MISSING}`,
   },
   ...PROCESSES,
 ];
@@ -88,11 +99,14 @@ const KPROBE: readonly CapabilityUse[] = [
     capability: "CAP_SYS_ADMIN",
     purpose:
       "to enter other network namespaces, and to mount cgroup v2 and tracefs for a moment where they are not mounted",
-    without:
-      "in other network namespaces, sockets that are older than tcptop and held by no process are missing; without tracefs, of UDP sends that wait for room at once only as many as there are CPUs are counted, and the others said to be missed",
+    without: `${OLDER_SOCKETS_ARE_MISSING}; without tracefs, of UDP sends that wait for room at once only as many as there are CPUs are counted, and the others said to be missed`,
+    notice: `without CAP_SYS_ADMIN: ${OLDER_SOCKETS_ARE_MISSING}`,
   },
   ...PROCESSES,
 ];
+
+const ONLY_OWN_PROCESSES =
+  "processes that have what tcptop has not are unknown as owners, and network namespaces without a name in /run/netns are not entered";
 
 const NETLINK: readonly CapabilityUse[] = [
   {
@@ -109,7 +123,8 @@ const NETLINK: readonly CapabilityUse[] = [
     capability: "CAP_SYS_PTRACE",
     purpose:
       "to find network namespaces through their processes, and which sockets other processes hold (/proc/PID/fd)",
-    without: "the rung user instead",
+    without: ONLY_OWN_PROCESSES,
+    notice: `without CAP_SYS_PTRACE: ${ONLY_OWN_PROCESSES}`,
   },
   OTHERS_DESCRIPTORS,
 ];

@@ -15,5 +15,13 @@ test.each([
   ["a path with a blank", "50 22 0:25 / /mnt/c\\040g rw - cgroup2 none rw\n", "/mnt/c g"],
   ["empty", "", null],
 ])("the root of cgroup v2: %s", (_, mountinfo, root) => {
-  expect(findCgroupRoot(mountinfo)).toBe(root);
+  expect(findCgroupRoot(mountinfo, () => true)).toBe(root);
+});
+
+test("one that another mount hides is none; one that is mounted again elsewhere is found there", () => {
+  const isReachable = (path: string) => path === "/mnt/c g";
+  expect(findCgroupRoot(HYBRID, isReachable)).toBeNull();
+  expect(findCgroupRoot(`${HYBRID}50 22 0:25 / /mnt/c\\040g rw - cgroup2 none rw\n`, isReachable)).toBe(
+    "/mnt/c g",
+  );
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { setOf } from "../../src/linux/capabilities.js";
 import {
   explainRefusedBpf,
+  explainRefusedCall,
   explainRefusedReading,
   requireBpf,
   type Standing,
@@ -66,4 +67,15 @@ test.each([
     ...{ code: "unavailable", mend: "", detail: log, remedy: "policy" },
   });
   expect(explainRefusedReading(log.replaceAll("probe_read", "loop"))).toBeNull();
+});
+
+test("bpf(2) itself can be hidden or forbidden; a program that the verifier rejects is something else", () => {
+  const [EACCES, ENOSYS, EINVAL] = [13, 38, 22];
+  expect(explainRefusedCall(null, ENOSYS, "log")).toMatchObject({
+    message: expect.stringMatching(/^bpf\(2\) is not there/),
+    ...{ remedy: "policy", detail: "log" },
+  });
+  expect(explainRefusedCall(null, EACCES, "log")?.message).toMatch(/refuses bpf\(2\)$/);
+  expect(explainRefusedCall("tcp_state_changed", EACCES, "log")).toBeNull();
+  expect(explainRefusedCall(null, EINVAL, "log")).toBeNull();
 });

@@ -7,9 +7,11 @@ import { namesOf, readPrivileges, setOf } from "../../src/linux/capabilities.js"
 import { type Capability, capabilitiesOf } from "../../src/model/privileges.js";
 import type { Rung } from "../../src/model/rung.js";
 import { PseudoTerminal } from "../terminal/pseudo-terminal.js";
+import { asNobody, serverOfTest } from "./as-nobody.js";
 import { bpfIdsOf } from "./bpf-left.js";
+import type { Netns } from "./netns.js";
 import { leavesNothingOfTest, netnsOfTest, tcptopOfTest, trafficOfTest } from "./of-test.js";
-import { runProgram } from "./run-program.js";
+import { type Ended, runProgram } from "./run-program.js";
 import { TCPTOP } from "./tcptop.js";
 import { type FrameLines, FrameReader } from "./tcptop-lines.js";
 
@@ -184,7 +186,7 @@ describe("started with less", () => {
 
   test("without CAP_SYS_ADMIN it lacks older sockets of other namespaces that nobody holds", async () => {
     const { rows, rung, stderr } = await look(without("tracepoint", "CAP_SYS_ADMIN"));
-    expect({ rung, stderr }).toEqual({ rung: "tracepoint", stderr: "" });
+    expect({ rung, stderr }).toEqual({ rung: "tracepoint", stderr: NO_OLDER_SOCKETS });
     expect(rows).toMatchObject({ held: { tx_bytes: expect.any(Number), pid: expect.any(Number) } });
     expect(rows.orphans).toEqual([]);
     expect(rows.udpPeers).not.toEqual([]);
@@ -194,8 +196,9 @@ describe("started with less", () => {
     const { rows, rung, stderr } = await look(without("tracepoint", "CAP_SYS_ADMIN", "CAP_NET_ADMIN"));
     expect(rung).toBe("tracepoint");
     expect(stderr).toMatch(
-      /^tcptop: using rung tracepoint: UDP sockets are shown without [^\n]+CAP_NET_ADMIN\n$/,
+      /^tcptop: using rung tracepoint: UDP sockets are shown without [^\n]+CAP_NET_ADMIN\n/,
     );
+    expect(stderr.slice(stderr.indexOf("\n") + 1)).toBe(NO_OLDER_SOCKETS);
     expect(rows).toMatchObject({ held: { tx_bytes: expect.any(Number) } });
     expect(rows.udpPeers).toEqual([]);
   });
@@ -207,9 +210,64 @@ describe("started with less", () => {
   });
 
   test("CAP_SYS_ADMIN stands for the three that are about eBPF", async () => {
-    const { rung, stderr } = await look(only("CAP_SYS_ADMIN", "CAP_DAC_READ_SEARCH"));
+    const { rung, stderr } = await look(only("CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"));
     expect({ rung, stderr }).toEqual({ rung: "tracepoint", stderr: "" });
   });
+
+  test("without CAP_SYS_PTRACE namespaces that have no name are neither named nor entered, and it says so", async () => {
+    const unnamed = await namespaceWithoutName();
+    const all = await lookAt(unnamed, only(...capabilitiesOf("tracepoint")));
+    expect(all).toMatchObject({ rung: "tracepoint", stderr: "" });
+    expect(all.rows.orphans).not.toEqual([]);
+    const { rung, stderr, rows } = await lookAt(unnamed, without("tracepoint", "CAP_SYS_PTRACE"));
+    expect({ rung, stderr }).toEqual({ rung: "tracepoint", stderr: NO_UNNAMED });
+    expect(rows.orphans).toEqual([]);
+    expect(rows.held).toMatchObject({ tx_bytes: expect.any(Number), pid: expect.any(Number) });
+  });
+
+  test("netlink: without CAP_SYS_ADMIN it is not to be had", async () => {
+    const ended = await once("netlink", without("netlink", "CAP_SYS_ADMIN"));
+    expect({ status: ended.status, wrote: ended.stdout.length }).toEqual({ status: 3, wrote: 0 });
+    expect(ended.stderr).toMatch(/^tcptop: not privileged to [^\n]+CAP_SYS_ADMIN and CAP_SYS_PTRACE\n$/);
+  });
+
+  test("netlink: without CAP_SYS_PTRACE it lacks namespaces without a name, and owners, and says so", async () => {
+    const forced = ["--rung", "netlink"];
+    const unnamed = await namespaceWithoutName();
+    const all = await lookAt(unnamed, only(...capabilitiesOf("netlink")), forced);
+    expect(all).toMatchObject({ rung: "netlink", stderr: "", rows: { held: { pid: expect.any(Number) } } });
+    expect(await lookAt(unnamed, without("netlink", "CAP_SYS_PTRACE"), forced)).toEqual({
+      ...{ rung: "netlink", stderr: NO_OTHERS },
+      rows: { held: undefined, orphans: [], udpPeers: [] },
+    });
+    const named = await look(without("netlink", "CAP_SYS_PTRACE"), forced);
+    expect(named).toMatchObject({ rung: "netlink", stderr: NO_OTHERS, rows: { held: undefined } });
+    expect(named.rows.orphans).not.toEqual([]);
+  });
+
+  test("netlink: without CAP_NET_ADMIN all is shown, with the buffer that an ordinary user has", async () => {
+    const { rung, stderr, rows } = await look(without("netlink", "CAP_NET_ADMIN"), ["--rung", "netlink"]);
+    expect({ rung, stderr }).toEqual({ rung: "netlink", stderr: "" });
+    expect(rows.held).toMatchObject({ tx_bytes: expect.any(Number), pid: expect.any(Number) });
+    expect(rows.orphans).not.toEqual([]);
+  });
+
+  test.each(["netlink", "user", "proc"] as const)(
+    "%s: without CAP_DAC_READ_SEARCH other users' processes are unknown as owners",
+    async (rung) => {
+      const server = await serverOfTest("setpriv", asNobody());
+      const ownerWith = async (...missing: readonly Capability[]) => {
+        const { stdout, stderr, status } = await once(rung, without(rung, ...missing), ["--listening"]);
+        expect(status).toBe(0);
+        const rows = framesOf(stdout).at(-1)?.connections ?? [];
+        return { pid: rows.find(({ local_port }) => local_port === server.port)?.pid, stderr };
+      };
+      expect(await ownerWith()).toEqual({ pid: server.pid, stderr: "" });
+      const said = rung === "netlink" ? NO_OTHER_USERS : "";
+      expect(await ownerWith("CAP_DAC_READ_SEARCH")).toEqual({ pid: null, stderr: said });
+      if (rung !== "netlink") expect((await ownerWith("CAP_SYS_PTRACE")).pid).toBeNull();
+    },
+  );
 
   test("an ordinary user has nothing to give away but new privileges", async () => {
     const user = ["--reuid=65534", "--regid=65534", "--clear-groups", ...readsCheckout()];
@@ -218,6 +276,22 @@ describe("started with less", () => {
     expect(ended.stderr).toMatch(/^tcptop: using rung [^\n]+\n$/);
   });
 });
+
+const OLDER =
+  "in other network namespaces, sockets that are older than tcptop and held by no process are missing";
+const NO_OLDER_SOCKETS = `tcptop: without CAP_SYS_ADMIN: ${OLDER}\n`;
+const NO_UNNAMED =
+  "tcptop: without CAP_SYS_PTRACE: network namespaces without a name in /run/netns are neither named nor entered\n";
+const NO_OTHERS =
+  "tcptop: without CAP_SYS_PTRACE: processes that have what tcptop has not are unknown as owners, and network namespaces without a name in /run/netns are not entered\n";
+const NO_OTHER_USERS =
+  "tcptop: without CAP_DAC_READ_SEARCH: processes of other users are unknown as owners\n";
+
+/** One frame of a rung that is forced. */
+function once(rung: Rung, privileges: readonly string[], args: readonly string[] = []): Promise<Ended> {
+  const words = ["-n", "2", "-d", "0.5", "-o", "ndjson", "--rung", rung, ...args];
+  return runProgram("setpriv", [...privileges, TCPTOP, ...words]);
+}
 
 /** Enough to read this checkout, wherever it is, and nothing else. */
 function readsCheckout(): readonly string[] {
@@ -236,8 +310,17 @@ interface Seen {
   };
 }
 
+/** With connections in it, whose processes keep it. */
+async function namespaceWithoutName(): Promise<Netns> {
+  const netns = netnsOfTest();
+  await trafficOfTest("plain", "send", {}, { netns: netns.name });
+  await trafficOfTest("queued", "queued", { n: 3 }, { netns: netns.name });
+  netns.remove();
+  return netns;
+}
+
 /** Starts tcptop with these privileges, beside connections in a namespace of their own, and looks at its second frame. */
-async function look(privileges: readonly string[]): Promise<Seen> {
+async function look(privileges: readonly string[], more: readonly string[] = []): Promise<Seen> {
   const netns = netnsOfTest();
   await trafficOfTest("plain", "send", {}, { netns: netns.name });
   await trafficOfTest("queued", "queued", { n: 3 }, { netns: netns.name });
@@ -246,11 +329,19 @@ async function look(privileges: readonly string[]): Promise<Seen> {
   });
   onTestFinished(() => void sender.kill("SIGKILL"));
   await new Promise((resolve) => sender.stdout.once("data", resolve));
-  const args = [...privileges, TCPTOP, "-n", "2", "-d", "0.5", "-o", "ndjson"];
+  return lookAt(netns, privileges, more);
+}
+
+async function lookAt(
+  netns: Netns,
+  privileges: readonly string[],
+  more: readonly string[] = [],
+): Promise<Seen> {
+  const args = [...privileges, TCPTOP, "-n", "2", "-d", "0.5", "-o", "ndjson", ...more];
   const ended = await runProgram("setpriv", args);
   expect(ended.status).toBe(0);
   const frame = framesOf(ended.stdout).at(-1);
-  const here = (frame?.connections ?? []).filter((row) => [netns.name, `${netns.inode}`].includes(row.netns));
+  const here = (frame?.connections ?? []).filter((row) => row.netns_inode === netns.inode);
   return {
     rung: frame?.summary.rung ?? "",
     stderr: ended.stderr,

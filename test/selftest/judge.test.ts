@@ -72,7 +72,7 @@ test("another process is the wrong owner; none is a failure where owners are kno
 });
 
 test("no row: a failure, but for a rung that only looks now and then", () => {
-  expect(verdictOf(null)).toMatchObject({ outcome: "not seen", passed: false });
+  expect(verdictOf(null)).toMatchObject({ outcome: "not seen", measuredBytes: null, passed: false });
   expect(verdictOf(null, { rung: "proc" })).toMatchObject({ outcome: "not seen", passed: true });
 });
 

@@ -52,6 +52,13 @@ test("passed only when every path did", () => {
   expect(reportText(report(EXACT, ABSENT))).toMatch(/passed\n$/);
 });
 
+test("where nothing was measured, that is said instead", () => {
+  const uncounted: PathVerdict = { ...EXACT, measuredBytes: null, outcome: "not counted" };
+  expect(reportText(report(uncounted, ABSENT))).toMatch(
+    /\n1 not counted, 1 not available; no byte was measured, no owner was wrong\n$/,
+  );
+});
+
 test("JSON", () => {
   expect(JSON.parse(reportJson(report(WRONG, ABSENT)))).toEqual({
     rung: "fentry",

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { has, readPrivileges } from "../../linux/capabilities.js";
 import { monotonicNs } from "../../linux/clock.js";
 import { InetDiagMessage } from "../../linux/inet-diag-message.js";
 import { memoryOf } from "../../linux/netlink-stream.js";
@@ -10,7 +11,7 @@ import { listProcesses } from "../../linux/proc-processes.js";
 import type { RecordMemory } from "../../linux/record-memory.js";
 import { SockDiag } from "../../linux/sock-diag.js";
 import { type DumpRequest, SocketDumps } from "../../linux/socket-dumps.js";
-import { TcptopError } from "../../model/error.js";
+import { type Remedy, TcptopError } from "../../model/error.js";
 import type { ClosedReading, Holder, Sample, SocketReading, Stall } from "../../model/sample.js";
 import type { NetworkCollector } from "../network-collector.js";
 import { HolderSearch } from "../proc/holder-search.js";
@@ -245,14 +246,19 @@ function refuseWithoutDiag(tell: (line: string) => void): void {
 }
 
 function unprivileged(): TcptopError {
-  const [why, mend] = isInUserNamespace()
-    ? [
-        "in a user namespace: its capabilities do not count for network namespaces of the host",
-        "run tcptop as root of the host",
-      ]
-    : [
-        "not privileged to enter network namespaces",
-        "run tcptop as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE",
-      ];
-  return new TcptopError("unavailable", why, mend, { remedy: "privilege" });
+  const refusal = (why: string, mend: string, remedy: Remedy) =>
+    new TcptopError("unavailable", why, mend, { remedy });
+  if (isInUserNamespace()) {
+    const why = "in a user namespace: its capabilities do not count for network namespaces of the host";
+    return refusal(why, "run tcptop as root of the host", "privilege");
+  }
+  if (has(readPrivileges().effective, "CAP_SYS_ADMIN")) {
+    return refusal(
+      "a security policy of this host (seccomp, or a security module) refuses setns(2)",
+      "",
+      "policy",
+    );
+  }
+  const mend = "run tcptop as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE";
+  return refusal("not privileged to enter network namespaces", mend, "privilege");
 }
