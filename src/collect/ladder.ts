@@ -37,7 +37,7 @@ export interface Taken<Opened> {
 
 /**
  * Tries the entries in their order until one opens. What fails otherwise than `unavailable` fails for good.
- * @throws TcptopError `unavailable` when none opens: the most useful of their reasons.
+ * @throws TcptopError `unavailable` when none opens: the most useful of their reasons, else that of the least demanding, the last.
  */
 export async function takeBest<Opened>(
   entries: readonly LadderEntry[],
@@ -52,12 +52,16 @@ export async function takeBest<Opened>(
       failures.push(error);
     }
   }
-  throw mostUseful(failures) ?? new TcptopError("unavailable", "there is no way to collect here", "");
+  throw (
+    mendable(failures) ??
+    failures.at(-1) ??
+    new TcptopError("unavailable", "there is no way to collect here", "")
+  );
 }
 
 /** The one line that says what is missing for want of a better way, and why; null when nothing is. */
 export function shortfall({ entry, failures }: Taken<unknown>): string | null {
-  const why = mostUseful(failures);
+  const why = mendable(failures) ?? failures[0];
   if (entry.lacks === "" || why === undefined) return null;
   const start = `using rung ${entry.rung}: ${entry.lacks}`;
   return `${start} (${why.message})${why.mend === "" ? "" : `; ${why.mend}`}`;
@@ -65,12 +69,11 @@ export function shortfall({ entry, failures }: Taken<unknown>): string | null {
 
 /**
  * Of several reasons the one to tell: that of the best rung that this user could have here, by a package or a privilege; else
- * the first for which there is any mend, else the first.
+ * the first for which there is any mend.
  */
-function mostUseful(failures: readonly TcptopError[]): TcptopError | undefined {
+function mendable(failures: readonly TcptopError[]): TcptopError | undefined {
   return (
     failures.find(({ remedy }) => remedy === "package" || remedy === "privilege") ??
-    failures.find(({ mend }) => mend !== "") ??
-    failures[0]
+    failures.find(({ mend }) => mend !== "")
   );
 }

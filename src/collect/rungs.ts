@@ -3,8 +3,9 @@ import type { LadderEntry } from "./ladder.js";
 
 /**
  * Every way to collect that there is, the best first; the automatic choice is the first that opens. Tracepoints come before
- * functions, where a preemptible kernel skips programs; at tracepoints it does so from Linux 7 on, and each call has several
- * chances there. Without UDP the tracepoint rung comes after kprobes, which count it.
+ * functions, where a kernel that preempts itself skips programs of fentry; at tracepoints it does so from Linux 7 on, and each call
+ * has several chances there. On such a kernel fentry comes after kprobes, which run without being preempted: they cost more, and
+ * miss nothing. Without UDP the tracepoint rung comes after all that count it.
  */
 export const LADDER: readonly LadderEntry[] = [
   {
@@ -23,8 +24,8 @@ export const LADDER: readonly LadderEntry[] = [
     pidOrigin: "initial",
     load: async () => {
       const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
-      const { fentryPlan } = await import("./ebpf/fentry-plan.js");
-      return (request) => EbpfCollector.open(fentryPlan(), request);
+      const { fentryPlanWithoutLoss } = await import("./ebpf/fentry-plan.js");
+      return (request) => EbpfCollector.open(fentryPlanWithoutLoss(), request);
     },
   },
   {
@@ -35,6 +36,16 @@ export const LADDER: readonly LadderEntry[] = [
       const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
       const { kprobePlan } = await import("./ebpf/kprobe-plan.js");
       return (request) => EbpfCollector.open(kprobePlan(), request);
+    },
+  },
+  {
+    rung: "fentry",
+    lacks: "of UDP, calls that compete for a CPU can be missed, and are in missed_events",
+    pidOrigin: "initial",
+    load: async () => {
+      const { EbpfCollector } = await import("./ebpf/ebpf-collector.js");
+      const { fentryPlan } = await import("./ebpf/fentry-plan.js");
+      return (request) => EbpfCollector.open(fentryPlan(), request);
     },
   },
   {

@@ -76,6 +76,16 @@ export const PREEMPTIBLE_TRACEPOINTS: Feature = {
     ),
 };
 
+/**
+ * Whether the kernel was built to preempt its own tasks (CONFIG_PREEMPTION): readers of RCU are then counted in a function that is
+ * inlined everywhere else.
+ */
+export const PREEMPTION: Feature = {
+  name: "preemption",
+  minimumKernel: "2.6",
+  probe: () => askKernelBtf((has) => (has("__rcu_read_unlock", BTF_KIND_FUNC) ? YES : NO)),
+};
+
 /** What the kprobe rung stands on. Whether programs attach to functions, only trying tells: it is a matter of policy. */
 export const KPROBE_RUNG_FEATURES: readonly Feature[] = [
   ...OBJECT_FEATURES,

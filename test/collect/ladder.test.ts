@@ -61,6 +61,23 @@ describe("takeBest", () => {
   });
 });
 
+test("when no way to have it opens, and nothing mends that, the least demanding tells why", async () => {
+  const preempted = new TcptopError("unavailable", "this kernel preempts itself", "");
+  const ways = [entry("fentry"), entry("fentry", "may miss calls")];
+  const open = async ({ lacks }: LadderEntry) => {
+    throw lacks === "" ? preempted : NO_KPROBES;
+  };
+  await expect(takeBest(ways, open)).rejects.toBe(NO_KPROBES);
+});
+
+test("fentry comes before kprobes where it misses nothing, and after them where it can", () => {
+  const places = LADDER.map(({ rung, lacks }) => (lacks === "" ? rung : `${rung} that lacks something`));
+  const fentry = places.indexOf("fentry");
+  const kprobe = places.indexOf("kprobe");
+  const missing = places.indexOf("fentry that lacks something");
+  expect([fentry, kprobe, missing]).toEqual([fentry, fentry, fentry].map((at, more) => at + more));
+});
+
 describe("shortfall", () => {
   const library = new TcptopError("unavailable", "no libbpf", "install it", { remedy: "package" });
 

@@ -1,4 +1,5 @@
 import { release } from "node:os";
+import { preemptsItself } from "../../src/linux/preemption.js";
 import type { Rung } from "../../src/model/rung.js";
 import { FORCED_RUNG } from "./forced-rung.js";
 
@@ -6,10 +7,16 @@ import { FORCED_RUNG } from "./forced-rung.js";
 export const START_NOTICES: string = noticesOf(FORCED_RUNG);
 
 /**
- * Of the rungs only this one has something to say: that it can't count UDP, where sock_send_length (6.3) is not there. Left to
- * choose, tcptop takes one there that can.
+ * Of the rungs only two have something to say: that one can't count UDP, where sock_send_length (6.3) is not there, and the other may
+ * miss some where the kernel preempts itself. Left to choose, tcptop takes one there that can, and does not.
  */
 function noticesOf(rung: Rung | null): string {
+  if (rung === "fentry" && preemptsItself()) {
+    return (
+      "tcptop: using rung fentry: of UDP, calls that compete for a CPU can be missed, and are in missed_events (this kernel " +
+      "preempts itself, and skips a program at a function while another task is preempted in it)\n"
+    );
+  }
   return rung !== "tracepoint" || hasSockSendLength(release())
     ? ""
     : "tcptop: using rung tracepoint: UDP sockets are shown without bytes and peers (this kernel has no tracepoint " +

@@ -1,4 +1,5 @@
 import { FENTRY_RUNG_FEATURES } from "../../linux/features.js";
+import { preemptsItself } from "../../linux/preemption.js";
 import { TcptopError } from "../../model/error.js";
 import { explainLoadFailure } from "./explain-failure.js";
 import { type FunctionPrograms, functionPrograms, programsForThisKernel } from "./function-programs.js";
@@ -59,6 +60,20 @@ export function fentryPlan(): RungPlan {
       TRACEPOINT_WITHOUT_UDP.missedEvents(object) +
       datagramPrograms.reduce((sum, program) => sum + object.skippedRuns(program), 0),
   };
+}
+
+/**
+ * The same, where no call is missed.
+ * @throws TcptopError `unavailable` also where the kernel skips a program while another task is preempted inside of it.
+ */
+export function fentryPlanWithoutLoss(): RungPlan {
+  const plan = fentryPlan();
+  if (!preemptsItself()) return plan;
+  throw new TcptopError(
+    "unavailable",
+    "this kernel preempts itself, and skips a program at a function while another task is preempted in it",
+    "",
+  );
 }
 
 function datagramProgramsForThisKernel(): readonly string[] {

@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PREEMPTION } from "./features.js";
+
+const USUAL_PLACE = "/sys/kernel/debug";
+/** Below debugfs, where PREEMPT_DYNAMIC lets the mode be chosen at boot: all modes, and the one in force in parentheses. */
+const MODE = "sched/preempt";
+
+/** Whether this kernel preempts a task that runs in it. Where it could, and does not tell whether it does, it is taken to. */
+export function preemptsItself(): boolean {
+  if (PREEMPTION.probe().kind === "no") return false;
+  return isPreemptive(modeAt(USUAL_PLACE) ?? modeWithDebugfs());
+}
+
+/** "none (voluntary) full": whether the mode in force preempts; so does one that is not known. */
+export function isPreemptive(modes: string | null): boolean {
+  const mode = /\((\w+)\)/.exec(modes ?? "")?.[1];
+  return mode !== "none" && mode !== "voluntary";
+}
+
+function modeAt(folder: string): string | null {
+  try {
+    return readFileSync(join(folder, MODE), "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** With debugfs mounted for a moment; null where that is not allowed. */
+function modeWithDebugfs(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), "tcptop-debug-"));
+  try {
+    execFileSync("mount", ["-t", "debugfs", "none", folder], { stdio: "pipe" });
+    const mode = modeAt(folder);
+    execFileSync("umount", [folder], { stdio: "pipe" });
+    return mode;
+  } catch {
+    return null;
+  } finally {
+    rmdirSync(folder);
+  }
+}
