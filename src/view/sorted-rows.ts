@@ -94,7 +94,9 @@ export class SortedRows<Row> {
       }
       const one = rows[a];
       const other = rows[b];
-      return one === undefined || other === undefined ? 0 : this.#compareEqual(one, other);
+      const equal = one === undefined || other === undefined ? 0 : this.#compareEqual(one, other);
+      // What is equal in everything keeps its order, as with a stable sort.
+      return equal === 0 ? a - b : equal;
     };
   }
 }

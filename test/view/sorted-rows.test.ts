@@ -52,3 +52,9 @@ test("the place of a row is where it stands among all", () => {
     }),
   );
 });
+
+test("rows that are equal in everything keep their order", () => {
+  const rows = Array.from({ length: 3000 }, () => ({ id: 1, value: 1 }));
+  const sorted = sortedRows(rows).slice(1000, 1100);
+  expect(sorted.every((row, index) => row === rows[1000 + index])).toBe(true);
+});
