@@ -68,8 +68,9 @@ export class SortedRows<Row> {
     const compare = this.#compare();
     const places = new Uint32Array(this.length);
     for (let place = 0; place < places.length; place++) places[place] = place;
-    select(places, first, 0, compare);
-    select(places, last, first, compare);
+    // Mostly the first rows are wanted: then the second step has little left to look at.
+    select(places, last, compare);
+    select(places.subarray(0, last + 1), first, compare);
     const rows: Row[] = [];
     for (const place of places.subarray(first, last + 1).sort(compare)) {
       const row = this.#rows[place];
@@ -131,12 +132,9 @@ function numberKeys<Row>(
   return keys;
 }
 
-/**
- * Puts what belongs at a place of the order there, what comes before it before it, and the others behind it (quickselect). All
- * before `from` has its place.
- */
-function select(places: Uint32Array, place: number, from: number, compare: Comparison): void {
-  let first = from;
+/** Puts what belongs at a place of the order there, what comes before it before it, and the others behind it (quickselect). */
+function select(places: Uint32Array, place: number, compare: Comparison): void {
+  let first = 0;
   let last = places.length - 1;
   while (first < last) {
     const pivot = places[(first + last) >>> 1] ?? 0;
