@@ -194,7 +194,13 @@ function isKeyName(name: unknown): name is string {
   return typeof name === "string" && name.length > 0 && name.length <= LONGEST_KEY;
 }
 
+/** What a terminal would obey, and JSON.stringify() leaves as it is: all of it below U+10000. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
 /** A basic string of TOML: JSON's escapes are among its own. */
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(text).replace(
+    CONTROLS,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

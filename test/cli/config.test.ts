@@ -90,6 +90,8 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
     ["keys = { quit = 1 }", /^\S+: keys: the keys of quit are a name or a list of names, at most 8 of /],
     ["names =", /^\/home\/ann\/.config\/tcptop\/config.toml:1:\d+: [^\n]+; mend that line$/],
     ['a = "\u001b[2J', /^\P{Cc}+$/u],
+    ['sort = "\u009b2J"', /^\S+: sort: "\\u009b2J" is no column; /],
+    ['keys = { "\u202e" = "x" }', /^\S+: keys: "\\u202e" is no command; /],
   ])("%j is refused in one line that says why", (text, expected) => {
     const line = complaint(text);
     if (typeof expected === "string") expect(line).toBe(expected);
@@ -169,9 +171,10 @@ describe("any file is settings, or refused in one line", () => {
 });
 
 test("what is printed gives the same settings again", () => {
-  const text = 'sort = "comm:desc"\nkeys = { quit = ["x", "\\""] }\ncolumns = ["netns", "pid"]\n';
+  const text = 'sort = "comm:desc"\nkeys = { quit = ["x", "\\"", "\u009b"] }\ncolumns = ["netns", "pid"]\n';
   const config = parseConfig(text, PATH);
   expect(parseConfig(printConfig(config, PATH), PATH)).toEqual(config);
+  expect(printConfig(config, PATH)).not.toMatch(/[\x7f-\x9f]/);
   expect(parseConfig(printConfig(DEFAULT_CONFIG, PATH), PATH)).toEqual(DEFAULT_CONFIG);
 });
 
