@@ -17,8 +17,13 @@ const OF_THE_KERNEL: Reason = {
   why: "it can't call programs from its functions, on this architecture or as it was built (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)",
   mend: "",
 };
+/** The kernel does not tell which: seccomp and security modules answer so, and some kernels without function tracing. */
+const NOT_PERMITTED: Reason = {
+  why: "it refuses them, though no privilege is missing: by a security policy (seccomp, or a security module), or as it was built",
+  mend: "",
+};
 const REASONS: ReadonlyMap<number, Reason> = new Map([
-  [EPERM, { why: "a security policy of this host (seccomp, or a security module) refuses them", mend: "" }],
+  [EPERM, NOT_PERMITTED],
   [E2BIG, { why: "a function has as many programs attached as it can have", mend: "end the other tracers" }],
   [EBUSY, { why: "a live patch or another tracer has a function", mend: "" }],
   [ENOTSUPP, OF_THE_KERNEL],

@@ -32,7 +32,10 @@ export function explainKprobeRefusal(
   const options = { cause: error, detail: error.detail ?? error.message };
   if (standing.hasKprobes === false) {
     const why = "this kernel was built without kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS)";
-    return new TcptopError("unavailable", why, "", { ...options, remedy: "kernel" });
+    return new TcptopError("unavailable", why, "boot a kernel that has them", {
+      ...options,
+      remedy: "kernel",
+    });
   }
   if (cause.errno === EPERM) return error;
   if (cause.errno === EACCES) {

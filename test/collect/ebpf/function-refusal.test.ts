@@ -13,7 +13,10 @@ function refusal(program: string | null, errno: number): TcptopError {
 }
 
 test.each([
-  [1, "a security policy of this host (seccomp, or a security module) refuses them"],
+  [
+    1,
+    "it refuses them, though no privilege is missing: by a security policy (seccomp, or a security module), or as it was built",
+  ],
   [7, "a function has as many programs attached as it can have"],
   [16, "a live patch or another tracer has a function"],
   [524, "it can't call programs from its functions"],
