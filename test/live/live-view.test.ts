@@ -340,11 +340,12 @@ const CHECKS: Readonly<Record<Command, Check>> = {
     live.press("p");
     await live.shows("numbers held");
     const [held] = live.rows;
-    await live.until(() => {
-      // What is now may be what was held.
+    // What is now may be what was held; and while that is so, nothing on the screen changes.
+    const pressAgain = () => {
       press();
-      return live.rows[0] !== held;
-    });
+      return live.rows[0];
+    };
+    await expect.poll(pressAgain, { timeout: 10_000, interval: 100 }).not.toBe(held);
     expect(live.has("numbers held")).toBe(true);
   },
   freeze: async (live, press) => {
