@@ -25,8 +25,15 @@ const VIEWS: readonly { readonly name: string; readonly view: View }[] = [
     "(comm ~ nginx or user = root) and rtt > 1ms and not remote_addr in (10.0.0.0/8, 2001:db8::/32)",
   ].map((filter) => ({ name: `filter: ${filter}`, view: filterView(filter) })),
   ...["nginx", "10.0.0.1:443", "4711"].map((text) => ({ name: `search: ${text}`, view: searchView(text) })),
-  { name: "sort: the busiest first", view: (connections) => sortConnections(connections, BUSIEST_FIRST) },
-  { name: "sort: by remote_addr", view: sortView },
+  {
+    name: "sort: the busiest first, the first 50",
+    view: (connections) => sortConnections(connections, BUSIEST_FIRST).slice(0, 50),
+  },
+  {
+    name: "sort: the busiest first, all",
+    view: (connections) => sortConnections(connections, BUSIEST_FIRST).all(),
+  },
+  { name: "sort: by remote_addr, all", view: sortView },
   { name: "group: by process (100 groups)", view: groupView("process") },
   { name: "group: by local port (1,000 groups)", view: groupView("local-port") },
   { name: "group: by remote host (one group)", view: groupView("remote") },
@@ -79,7 +86,7 @@ function searchView(text: string): View {
 
 function sortView(connections: readonly Connection[], context: RowContext): unknown {
   const column = findColumn("remote_addr");
-  return column && sortConnections(connections, [columnOrder(column, context, "asc")]);
+  return column && sortConnections(connections, [columnOrder(column, context, "asc")]).all();
 }
 
 function groupView(by: "process" | "local-port" | "remote"): View {

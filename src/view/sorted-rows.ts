@@ -69,10 +69,11 @@ export class SortedRows<Row> {
     const places = new Uint32Array(this.length);
     for (let place = 0; place < places.length; place++) places[place] = place;
     // Mostly the first rows are wanted: then the second step has little left to look at.
-    select(places, last, compare);
-    select(places.subarray(0, last + 1), first, compare);
+    if (last < this.length - 1) select(places, last, compare);
+    if (first > 0) select(places.subarray(0, last + 1), first, compare);
     const rows: Row[] = [];
-    for (const place of places.subarray(first, last + 1).sort(compare)) {
+    // An array of them is sorted twice as fast.
+    for (const place of [...places.subarray(first, last + 1)].sort(compare)) {
       const row = this.#rows[place];
       if (row !== undefined) rows.push(row);
     }
