@@ -146,9 +146,11 @@ class LiveRun {
 
   #namesOnScreen(): ReadonlyMap<string, string> {
     const names = new Map<string, string>();
-    for (const { remoteAddr } of this.#view.visible()) {
-      const name = this.#names.nameOf(remoteAddr);
-      if (name !== null) names.set(remoteAddr, name);
+    const { overlay } = this.#view.state;
+    const looked = overlay.kind === "detail" ? [overlay.last.localAddr, overlay.last.remoteAddr] : [];
+    for (const address of [...this.#view.visible().map(({ remoteAddr }) => remoteAddr), ...looked]) {
+      const name = this.#names.nameOf(address);
+      if (name !== null) names.set(address, name);
     }
     return names;
   }

@@ -260,6 +260,7 @@ export class ConnectionTable {
         closed: this.#closedCount.total(folded),
         ...this.#traffic.totals(sample),
       },
+      processes: this.#names.processes,
       interfaces: this.#interfaces.totals(sample),
       folded,
       missedEvents,

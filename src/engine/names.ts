@@ -24,6 +24,11 @@ export class Names {
     this.#devices = devices ?? this.#devices;
   }
 
+  /** As the last sample had them that knew any. */
+  get processes(): ReadonlyMap<number, ProcessDetails> {
+    return this.#processes;
+  }
+
   /** Whether this sample knows of other processes, namespaces or devices than the one before. */
   get hasNews(): boolean {
     return this.#hasNewProcesses || this.#hasNewNamespaces || this.#hasNewDevices;

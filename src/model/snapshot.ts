@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.js";
+import type { ProcessDetails } from "./process-details.js";
 import type { Folded, LostRecords, Stall } from "./sample.js";
 
 /** An immutable picture of the connection table at one tick. */
@@ -13,6 +14,8 @@ export interface Snapshot {
   /** Open connections that were read at this tick and have no row, because the table is full. Not in the totals. */
   readonly untracked: number;
   readonly totals: Totals;
+  /** What is known of processes, by pid: of all owners that are there, as far as they have been looked at. */
+  readonly processes: ReadonlyMap<number, ProcessDetails>;
   /** What passed the network devices meanwhile; null when not known. */
   readonly interfaces: InterfaceTotals | null;
   readonly folded: Folded;
@@ -86,6 +89,7 @@ export function emptySnapshot(): Snapshot {
       ...{ txBytes: null, rxBytes: null, txRate: null, rxRate: null, retransRate: null },
       ...{ tcp: null, udp: null },
     },
+    processes: new Map(),
     interfaces: null,
     folded: { connections: 0, txBytes: 0, rxBytes: 0, retransBytes: 0 },
     missedEvents: 0,

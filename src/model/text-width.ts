@@ -40,12 +40,28 @@ export function fitText(text: string, width: number, alignment: Alignment): stri
   return alignment === "left" ? shown + padding : padding + shown;
 }
 
-/** As `fitText`; of a text that is too wide, what follows the last colon stays: `2001:db8::…:443`. */
+/** Of an IPv6 address cut to less than this, the end says nothing any more. */
+const LEAST_ADDRESS = 6;
+
+/**
+ * As `fitText`; of a text that is too wide, what follows the last colon stays: `www.example.c…:443`. Of an IPv6 address, the end
+ * does, too: the hosts of a network differ in that, `[2001…77::1]:443`.
+ */
 export function fitEndpoint(text: string, width: number): string {
-  const port = text.slice(Math.max(0, text.lastIndexOf(":")));
-  const isTooWide = textWidth(text) > width && textWidth(port) + 1 < width;
-  const shown = isTooWide ? truncateText(text, width - textWidth(port)) + port : text;
-  return fitText(shown, width, "left");
+  if (textWidth(text) <= width) return fitText(text, width, "left");
+  const colon = Math.max(0, text.lastIndexOf(":"));
+  const room = width - textWidth(text.slice(colon));
+  if (room < 2) return fitText(text, width, "left");
+  const host = text.slice(0, colon);
+  const isAddress = host.startsWith("[") && room >= LEAST_ADDRESS;
+  const shown = isAddress ? withoutMiddle(host, room) : truncateText(host, room);
+  return fitText(shown + text.slice(colon), width, "left");
+}
+
+/** The first group of an address, and as much of its end as there is room for. */
+function withoutMiddle(address: string, width: number): string {
+  const start = Math.min(5, width >> 1);
+  return address.slice(0, start) + ELLIPSIS + address.slice(start + 1 - width);
 }
 
 function truncateNarrow(text: string, width: number): string {

@@ -35,6 +35,7 @@ export function exampleFrame(rows: readonly Connection[], changes: Partial<Snaps
         tcp: { txBytes: 1_199_000_000, rxBytes: 3_400_000, txRate: 340_000.4, rxRate: 900 },
         udp: { txBytes: 1_000_000, rxBytes: 56_789, txRate: 123, rxRate: 99.6 },
       },
+      processes: new Map(),
       interfaces: {
         ...{ txBytes: 1_260_000_000, rxBytes: 60_123_456, txRate: 357_000.4, rxRate: 11_000 },
         names: ["lo", "eth0"],

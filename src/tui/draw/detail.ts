@@ -3,10 +3,12 @@ import { COLUMNS, hasPeer } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
 import { connectionAgeMs } from "../../model/connection.js";
 import type { ProcessDetails } from "../../model/process-details.js";
+import { harmless } from "../../model/text.js";
+import { wrapText } from "../../model/text-width.js";
 import { formatAmount, formatDuration, formatMicroseconds, formatRate } from "../../model/units.js";
 import { contextOf, type LiveState, type Overlay } from "../live/state.js";
 import { besides, roundTripLines, trafficLines } from "./charts.js";
-import { known, labelled, listed } from "./labelled.js";
+import { known, labelled, listed, told } from "./labelled.js";
 import { clipSpans, EMPTY_LINE, type Line, line, outsideSpan, span, spansWidth } from "./line.js";
 import { resends } from "./row-styles.js";
 import { slownessLines } from "./slowness.js";
@@ -14,6 +16,8 @@ import { tcpLines } from "./tcp-words.js";
 
 /** Names of columns in the list of all of them. */
 const NAME_WIDTH = 20;
+/** Of a command line; all of it stands at the end of the page. */
+const COMMAND_LINES = 3;
 const MAX_CHART_COLUMNS = 120;
 const TALL_ROWS = 36;
 /** From here on charts stand beside the words, which have this much. */
@@ -29,13 +33,13 @@ export function detailLines(state: LiveState, { key, last: connection }: Detail)
   const isWide = columns >= WIDE_COLUMNS;
   const width = isWide ? WORDS_COLUMNS : columns;
   const words = [
-    ...wordsBeforeCharts(connection, width),
+    ...wordsBeforeCharts(connection, state.shown.processes, width),
     ...(isWide ? [] : chartsOf(connection, state, Math.min(columns, MAX_CHART_COLUMNS))),
     EMPTY_LINE,
     ...placeLines(connection, state),
     EMPTY_LINE,
     line([span(" All that is known, by the names of the outputs' columns", "strong")]),
-    ...everyColumn(connection, state),
+    ...everyColumn(connection, state, width),
   ];
   const isGone = state.rows.find(key) === null;
   return [
@@ -45,11 +49,13 @@ export function detailLines(state: LiveState, { key, last: connection }: Detail)
   ];
 }
 
-function wordsBeforeCharts(connection: Connection, width: number): readonly Line[] {
+type Processes = LiveState["shown"]["processes"];
+
+function wordsBeforeCharts(connection: Connection, processes: Processes, width: number): readonly Line[] {
   return [
     ...slownessLines(connection, width),
     EMPTY_LINE,
-    ...ownerLines(connection),
+    ...ownerLines(connection, processes, width),
     EMPTY_LINE,
     ...movedLines(connection, width),
     ...tcpLines(connection, width),
@@ -112,33 +118,48 @@ function titleLines(connection: Connection, state: LiveState): readonly Line[] {
   return fits ? [line([what, how], "title")] : [line([what], "title"), line([how], "title")];
 }
 
-function ownerLines({ owners, pid, process: details }: Connection): readonly Line[] {
-  const holders = owners.map((owner, index) => {
+/** Each process that owns it, and what is known of that; of workers that are all alike, once. */
+function ownerLines(connection: Connection, processes: Processes, width: number): readonly Line[] {
+  const { owners, pid, process } = connection;
+  if (owners.length === 0) return [known("owner", null)];
+  let before: ProcessDetails | null = null;
+  return owners.flatMap((owner, index) => {
+    const details = owner.pid === pid ? process : (processes.get(owner.pid) ?? null);
+    const isNews = details !== null && (before === null || !isAlike(details, before));
+    before = details ?? before;
     const stands = owner.pid === pid && owners.length > 1 ? ", stands for all" : "";
-    return labelled(index === 0 ? "owner" : "", [
+    const one = labelled(index === 0 ? "owner" : "", [
       span(`${owner.pid} `),
       outsideSpan(owner.comm, "strong"),
       span(` (${owner.source}${stands})`, "dim"),
     ]);
+    return [one, ...(isNews ? processLines(details, width) : [])];
   });
-  return [
-    ...(holders.length === 0 ? [known("owner", null)] : holders),
-    ...(details === null ? [] : [known("command", details.cmdline), ...placeOf(details)]),
-  ];
+}
+
+function isAlike(a: ProcessDetails, b: ProcessDetails): boolean {
+  return a.cmdline === b.cmdline && a.user === b.user && a.container === b.container;
 }
 
 /** A process that is in no container, or unit, has none to show. */
-function placeOf({ user, container }: ProcessDetails): readonly Line[] {
-  return [known("user", user), ...(container === null ? [] : [known("container", container)])];
+function processLines({ cmdline, user, container }: ProcessDetails, width: number): readonly Line[] {
+  return [
+    ...(cmdline === null
+      ? [known("command", null)]
+      : told("command", harmless(cmdline), "plain", width, COMMAND_LINES)),
+    known("user", user),
+    ...(container === null ? [] : [known("container", container)]),
+  ];
 }
 
 function placeLines(
-  { process: details, netns, netnsName, remoteAddr }: Connection,
+  { process: details, netns, netnsName, localAddr, remoteAddr }: Connection,
   state: LiveState,
 ): readonly Line[] {
   const { settings, hostNames } = state;
+  const nameLine = (label: string, address: string) => known(label, hostNames.get(address) ?? null);
   return [
-    ...(settings.names ? [known("remote name", hostNames.get(remoteAddr) ?? null)] : []),
+    ...(settings.names ? [nameLine("local name", localAddr), nameLine("remote name", remoteAddr)] : []),
     ...(details === null ? [] : [known("cgroup", details.cgroup)]),
     labelled("namespace", [outsideSpan(netnsName ?? String(netns))]),
   ];
@@ -181,12 +202,15 @@ function roundTripWords({ rttUs, rttvarUs, minRttUs }: Connection) {
 }
 
 /** Every column that has a value, by the name that it has in all outputs. */
-function everyColumn(connection: Connection, state: LiveState): readonly Line[] {
+function everyColumn(connection: Connection, state: LiveState, width: number): readonly Line[] {
   const context = contextOf(state);
   return COLUMNS.flatMap((column) => {
     const value = column.value(connection, context);
     if (value === null || column.name === "time" || column.name === "host") return [];
-    return [line([span(` ${column.name.padEnd(NAME_WIDTH)}`, "label"), outsideSpan(String(value))])];
+    const lines = wrapText(harmless(String(value)), Math.max(1, width - NAME_WIDTH - 1));
+    return lines.map((text, index) =>
+      line([span(` ${(index === 0 ? column.name : "").padEnd(NAME_WIDTH)}`, "label"), span(text)]),
+    );
   });
 }
 

@@ -16,6 +16,8 @@ import {
 } from "./line.js";
 
 const LEAST_PART = 10;
+/** Of what the table is shown by, the first to go. */
+const LAST_MODE = 8;
 
 type Parts = readonly HeaderPart[];
 
@@ -45,7 +47,8 @@ function headerParts(state: LiveState): readonly Parts[] {
   const [where, moved] = [whereParts(state), movedParts(state)];
   switch (headerLines(state.size)) {
     case 1:
-      return [[...where.slice(0, 1), ...moved, ...where.slice(1)]];
+      // What the table is shown by comes before the rates, which stand in the table, too.
+      return [[...where.slice(0, 1), ...moved.map(afterModes), ...where.slice(1)]];
     case 2:
       return [
         [...where, ...countParts(state.shown)],
@@ -54,6 +57,10 @@ function headerParts(state: LiveState): readonly Parts[] {
     default:
       return [where, countParts(state.shown), moved, costParts(state)];
   }
+}
+
+function afterModes(one: HeaderPart): HeaderPart {
+  return { ...one, priority: one.priority + LAST_MODE };
 }
 
 function part(priority: number, ...spans: readonly Span[]): HeaderPart {
@@ -111,8 +118,13 @@ function byCount(counts: ReadonlyMap<string, number>): readonly (readonly [name:
 function movedParts({ shown: { totals, interfaces } }: LiveState): Parts {
   const { retransRate } = totals;
   const parts = [
-    part(1, span("tx ", "tx"), span(formatRate(totals.txRate))),
-    part(1, span("rx ", "rx"), span(formatRate(totals.rxRate))),
+    part(
+      1,
+      span("tx ", "tx"),
+      span(`${formatRate(totals.txRate)}  `),
+      span("rx ", "rx"),
+      span(formatRate(totals.rxRate)),
+    ),
     part(
       2,
       span("sent again ", "label"),

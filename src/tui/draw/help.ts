@@ -1,6 +1,6 @@
+import { wrapText } from "../../model/text-width.js";
 import type { KeyBinding } from "../live/key-table.js";
 import { shownKey } from "./footer.js";
-import { wrapWords } from "./labelled.js";
 import { EMPTY_LINE, type Line, line, span } from "./line.js";
 
 /** Before the keys, and after them. */
@@ -19,7 +19,7 @@ export function helpLines(table: readonly KeyBinding[], columns: number): readon
     ...(index === 0 ? [] : [EMPTY_LINE]),
     line([span(` ${name}`, "title")], "title"),
     ...bindings.flatMap((binding) =>
-      wrapWords(binding.doc, columns - width - 2 * GAP).map((doc, row) => {
+      wrapText(binding.doc, columns - width - 2 * GAP).map((doc, row) => {
         const keys = row === 0 ? keysText(binding) : "";
         return line([span(`  ${keys.padEnd(width)}  `, "key"), span(doc)]);
       }),

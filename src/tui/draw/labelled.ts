@@ -1,4 +1,4 @@
-import { textWidth } from "../../model/text-width.js";
+import { wrapText } from "../../model/text-width.js";
 import {
   clipSpans,
   type Line,
@@ -39,19 +39,15 @@ export function listed(label: string, parts: readonly Span[], width: number): re
   return lines.map((spans, index) => labelled(index === 0 ? label : "", clipSpans(spans, room)));
 }
 
-/** A text of many words, on as many lines as it takes. */
-export function told(label: string, text: string, style: StyleName, width: number): readonly Line[] {
-  const lines = wrapWords(text, Math.max(1, width - INDENT));
+/** A text of many words, on as many lines as it takes, or on the first of them. */
+export function told(
+  label: string,
+  text: string,
+  style: StyleName,
+  width: number,
+  most = Number.POSITIVE_INFINITY,
+): readonly Line[] {
+  const whole = wrapText(text, Math.max(1, width - INDENT));
+  const lines = whole.length <= most ? whole : [...whole.slice(0, most - 1), `${whole[most - 1]} …`];
   return lines.map((one, index) => labelled(index === 0 ? label : "", [span(one, style)]));
-}
-
-/** Broken at blanks, so that no line is wider; a word that is, is alone on its line. */
-export function wrapWords(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || textWidth(last) + 1 + textWidth(word) > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

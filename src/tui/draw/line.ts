@@ -69,7 +69,8 @@ export function fittingParts(parts: readonly HeaderPart[], width: number): reado
     const gap = chosen.size === 0 ? 0 : GAP.length;
     const whole = spansWidth(part.spans);
     const most = width - used - gap;
-    if (chosen.size > 0 && Math.min(whole, part.leastWidth ?? whole) > most) continue;
+    // Nothing of less importance is shown in its place.
+    if (chosen.size > 0 && Math.min(whole, part.leastWidth ?? whole) > most) break;
     chosen.set(part, part.leastWidth === undefined ? part.spans : clipSpans(part.spans, most));
     used += gap + Math.min(whole, most);
   }

@@ -1,6 +1,5 @@
-import { textWidth } from "../../model/text-width.js";
+import { textWidth, wrapText } from "../../model/text-width.js";
 import type { Prompt } from "../live/state.js";
-import { wrapWords } from "./labelled.js";
 import { clipSpans, type Line, line, outsideSpan, type Span, span } from "./line.js";
 
 const LABELS: Readonly<Record<Prompt["asks"], string>> = {
@@ -30,7 +29,7 @@ export function promptLines({ asks, line: edited, error }: Prompt, width: number
   const from = Math.max(start, error.start);
   const left = label.length + (start > 0 ? 1 : 0) + textWidth(edited.text.slice(start, from));
   const caret = " ".repeat(left) + "^".repeat(Math.max(1, textWidth(edited.text.slice(from, error.end))));
-  const message = wrapWords(error.message, width).slice(0, MESSAGE_LINES);
+  const message = wrapText(error.message, width).slice(0, MESSAGE_LINES);
   const below = [span(caret, style), ...message.map((one) => outsideSpan(one, style))];
   return [line(clipSpans(typed, width)), ...below.map((one) => line(clipSpans([one], width)))];
 }

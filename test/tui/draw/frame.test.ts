@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Connection } from "../../../src/model/connection.js";
+import type { ProcessDetails } from "../../../src/model/process-details.js";
 import type { Snapshot } from "../../../src/model/snapshot.js";
 import { textWidth } from "../../../src/model/text-width.js";
 import { frameOf } from "../../../src/tui/draw/frame.js";
 import type { Line, StyleName } from "../../../src/tui/draw/line.js";
 import type { LiveState } from "../../../src/tui/live/state.js";
 import type { Size } from "../../../src/tui/screen/screen.js";
-import { EXAMPLE_DETAILS, exampleConnection } from "../../model/example-connection.js";
+import { EXAMPLE_DETAILS, exampleConnection, listeningSocket } from "../../model/example-connection.js";
 import { exampleFrame, LOSSES, VARIED_ROWS } from "../../output/example-frame.js";
 import { exampleState, pressed, typing } from "../live/example-state.js";
 
@@ -109,6 +110,51 @@ const ONE = exampleFrame([
   }),
 ]).snapshot;
 const LOST = exampleFrame(VARIED_ROWS, LOSSES).snapshot;
+const LISTENING = exampleFrame([
+  { ...listeningSocket(), id: "1", cookie: 1, localPort: 443, acceptQueue: 97, acceptLimit: 128 },
+  { ...listeningSocket(), id: "2", cookie: 2, localAddr: "2001:db8:77:0:1:2:3:4", localPort: 8443 },
+]).snapshot;
+/** Both ends of one conversation, over IPv6 addresses that only their ends tell apart. */
+const PAIRS = exampleFrame([
+  exampleConnection({
+    ...{ id: "1", cookie: 1, family: 6, comm: "caller", pid: 10, direction: "out" },
+    ...{ localAddr: "2001:db8:77::1", localPort: 51014, remoteAddr: "2001:db8:77::2", remotePort: 443 },
+  }),
+  exampleConnection({
+    ...{ id: "2", cookie: 2, family: 6, comm: "server", pid: 20, direction: "in" },
+    ...{ localAddr: "2001:db8:77::2", localPort: 443, remoteAddr: "2001:db8:77::1", remotePort: 51014 },
+  }),
+  exampleConnection({
+    ...{ id: "3", cookie: 3, family: 6, comm: "other" },
+    ...{ remoteAddr: "2001:db8:77:8888:9999:aaaa:bbbb:cccc", remotePort: 443 },
+  }),
+]).snapshot;
+const WORKER: ProcessDetails = {
+  ...{ startedNs: 1, user: "www-data", cgroup: "/system.slice/web.service", container: "web.service" },
+  cmdline: `/usr/sbin/web --worker ${"--option=a-long-one ".repeat(20).trim()}`,
+};
+/** A socket of three workers that are alike, and of somebody else. */
+const SHARED = exampleFrame(
+  [
+    exampleConnection({
+      ...{ id: "1", cookie: 1, pid: 10, comm: "web", process: WORKER },
+      owners: [
+        { pid: 10, comm: "web", source: "accept" },
+        { pid: 11, comm: "web", source: "holder" },
+        { pid: 12, comm: "web", source: "holder" },
+        { pid: 99, comm: "stranger", source: "holder" },
+      ],
+    }),
+  ],
+  {
+    processes: new Map([
+      [10, WORKER],
+      [11, { ...WORKER, startedNs: 2 }],
+      [12, { ...WORKER, startedNs: 3 }],
+      [99, { ...WORKER, cmdline: "stranger -x \u001b[2J", user: "mallory", container: null }],
+    ]),
+  },
+).snapshot;
 
 describe.each(SIZES)("$columns x $rows", (size) => {
   const golden = (name: string) => `../../golden/screens/${name}-${size.columns}x${size.rows}.txt`;
@@ -122,6 +168,11 @@ describe.each(SIZES)("$columns x $rows", (size) => {
     ["one", { ...pressed(stateWith(ONE, size), "enter").state, rowPast: PAST }],
     ["help", pressed(stateWith(EMPTY, size), "?").state],
     ["sort", pressed(stateWith(VARIED, size), "s").state],
+    ["columns", pressed(stateWith(VARIED, size), "c").state],
+    ["listening", pressed(stateWith(LISTENING, size), "l").state],
+    ["search", pressed(stateWith(MANY, size), "/", ...typing("service-7"), "enter").state],
+    ["pairs", pressed(stateWith(PAIRS, size), "m").state],
+    ["shared", { ...pressed(stateWith(SHARED, size), "enter").state, rowPast: PAST }],
     ["filter-error", pressed(stateWith(VARIED, size), "f", ...typing("rtt > 5 parsecs")).state],
     ["held", pressed(stateWith(MANY, size), "p", "o", "a").state],
   ])("%s", async (name, state) => {
