@@ -55,7 +55,7 @@ describe("bad input is one line and status 2", () => {
 describe("what can't be had is one line and status 3", () => {
   test.skipIf(hasKprobes())("a rung on a kernel that was built without what it needs", async () => {
     const ended = await runProgram(TCPTOP, ["--rung", "kprobe", "-n", "1"]);
-    expectOneLine(ended, 3, /this kernel was built without kprobes .*; leave --rung out/);
+    expectOneLine(ended, 3, /this kernel was built without kprobes .*; boot a kernel that has them/);
   });
 
   test.each<readonly [string, readonly string[]]>([

@@ -1,6 +1,6 @@
 import type { Iterator } from "../../linux/bpf-object.js";
 import { IteratorReader } from "../../linux/iterator-read.js";
-import type { WordMemory } from "../../linux/record-memory.js";
+import { recordMemory, type WordMemory } from "../../linux/record-memory.js";
 import { ConnectionRecord, FlowRecord, HolderRecord, RECORD_KIND } from "../../linux/records.gen.js";
 import type { ClosedReading, Holder, SocketReading } from "../../model/sample.js";
 import type { KnownSockets } from "./known-sockets.js";
@@ -52,11 +52,25 @@ export class Walker {
     this.#known.beginWalk();
     this.#udp.beginWalk();
     const walk = { sockets: [], holders: [], closed: [] };
-    for (const iterator of [this.#held, this.#others, this.#flows]) {
-      if (iterator === null) continue;
+    for (const iterator of [this.#held, this.#others])
       await this.#reader.walk(iterator, (memory, bytes) => this.#decode(memory, bytes, walk));
-    }
+    if (this.#flows !== null) await this.#walkFlows(this.#flows, walk);
     return walk;
+  }
+
+  /**
+   * Peers that are over are taken out of the map that this walk goes through, so none may be before it has ended: between two reads
+   * the kernel finds its place again by the number of elements in a bucket that it has passed (kernel/bpf/hashtab.c), and
+   * would pass over one for each that is gone.
+   */
+  async #walkFlows(flows: Iterator, walk: Collected): Promise<void> {
+    const pieces: Buffer[] = [];
+    await this.#reader.walk(flows, ({ bytes }, length) => {
+      pieces.push(Buffer.from(bytes.subarray(0, length)));
+      return length;
+    });
+    const { buffer, byteOffset, length } = Buffer.concat(pieces);
+    this.#decode(recordMemory(buffer, byteOffset, length), length, walk);
   }
 
   /** Decodes the whole records of a piece, and returns where they end. */

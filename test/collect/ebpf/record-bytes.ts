@@ -8,6 +8,7 @@ import {
   CallRecord,
   CallTotals,
   ConnectionRecord,
+  FlowRecord,
   HolderRecord,
   RECORD_KIND,
   SocketTuple,
@@ -65,6 +66,13 @@ export function tupleBytes({ family, local, localPort, remote, remotePort }: Tup
     localAddr: String.fromCharCode(...local),
     remoteAddr: String.fromCharCode(...remote),
   });
+}
+
+/** What a UDP socket moved with one peer, as the walk over them writes it. */
+export function flowBytes(values: Values<FlowRecord>, tuple = LOOPBACK_TUPLE): Buffer {
+  const bytes = encode(FlowRecord, { kind: RECORD_KIND.RECORD_FLOW, ...values });
+  bytes.set(tupleBytes(tuple), new FlowRecord(memoryOf(bytes)).tupleAt);
+  return bytes;
 }
 
 export function holderBytes(values: Values<HolderRecord>): Buffer {

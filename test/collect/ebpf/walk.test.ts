@@ -1,12 +1,31 @@
 import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { KnownSockets } from "../../../src/collect/ebpf/known-sockets.js";
+import { UdpFlows } from "../../../src/collect/ebpf/udp/udp-flows.js";
 import { Walker } from "../../../src/collect/ebpf/walk.js";
 import type { Iterator } from "../../../src/linux/bpf-object.js";
-import { connectionBytes, holderBytes } from "./record-bytes.js";
+import { recordMemory } from "../../../src/linux/record-memory.js";
+import { Flow } from "../../../src/linux/records.gen.js";
+import { connectionBytes, flowBytes, holderBytes } from "./record-bytes.js";
 import { noFlows } from "./udp/no-flows.js";
+
+/** What was done, in order. */
+const done: string[] = [];
+
+vi.mock("node:fs", async (importOriginal) => {
+  const fs = await importOriginal<typeof import("node:fs")>();
+  const read = (...args: readonly unknown[]): void => {
+    done.push("read");
+    Reflect.apply(fs.read, fs, args);
+  };
+  return { ...fs, read };
+});
+
+beforeEach(() => {
+  done.length = 0;
+});
 
 /** An iterator that gives out these records; a file stands in for the kernel. */
 function iteratorOver(...records: readonly Uint8Array[]): Iterator {
@@ -64,4 +83,23 @@ test("a walk that can't be begun fails the sample, not the next one", async () =
   await expect(walker.walk()).rejects.toThrow("Out of memory");
   fails = false;
   expect((await walker.walk()).sockets).toHaveLength(1);
+});
+
+test("nothing is taken out of the map of peers while the kernel goes through it", async () => {
+  const COUNT = 1000;
+  const over = Array.from({ length: COUNT }, (_, flow) =>
+    flowBytes({ cookie: 1, flow: flow + 1, readNs: 100e9, firstNs: 1, lastNs: 2 }),
+  );
+  const take = () => {
+    done.push("take");
+    return recordMemory(new ArrayBuffer(Flow.size));
+  };
+  const udp = new UdpFlows({ take }, { timeoutMs: 60_000, countsDatagrams: true });
+  const iterators = { held: iteratorOver(), others: iteratorOver(), flows: iteratorOver(...over) };
+  const { closed } = await new Walker(iterators, new KnownSockets(), udp).walk();
+  expect(new Set(closed.map(({ cookie }) => cookie)).size).toBe(COUNT);
+  const reads = done.indexOf("take");
+  // More than one piece, and the reads that find the end of each walk.
+  expect(reads).toBeGreaterThan(4);
+  expect(done.slice(reads)).toEqual(new Array<string>(COUNT).fill("take"));
 });
