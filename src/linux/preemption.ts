@@ -31,15 +31,23 @@ function modeAt(folder: string): string | null {
 
 /** With debugfs mounted for a moment; null where that is not allowed. */
 function modeWithDebugfs(): string | null {
-  const folder = mkdtempSync(join(tmpdir(), "tcptop-debug-"));
   try {
-    execFileSync("mount", ["-t", "debugfs", "none", folder], { stdio: "pipe" });
-    const mode = modeAt(folder);
-    execFileSync("umount", [folder], { stdio: "pipe" });
-    return mode;
+    const folder = mkdtempSync(join(tmpdir(), "tcptop-debug-"));
+    try {
+      return modeMountedAt(folder);
+    } finally {
+      rmdirSync(folder);
+    }
   } catch {
     return null;
+  }
+}
+
+function modeMountedAt(folder: string): string | null {
+  execFileSync("mount", ["-t", "debugfs", "none", folder], { stdio: "pipe" });
+  try {
+    return modeAt(folder);
   } finally {
-    rmdirSync(folder);
+    execFileSync("umount", [folder], { stdio: "pipe" });
   }
 }
