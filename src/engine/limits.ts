@@ -140,7 +140,7 @@ function unmoved(limitedBy: Limit | null): Limits {
 }
 
 /** What a counter grew by, never negative: around a FIN it can go back by one. Null when it is not known. */
-function growth(before: number | null, after: number | null): number | null {
+export function growth(before: number | null, after: number | null): number | null {
   return before === null || after === null ? null : Math.max(0, after - before);
 }
 

@@ -1,5 +1,5 @@
 import type { Limits } from "../model/limits.js";
-import { limitsBetween } from "./limits.js";
+import { growth, limitsBetween } from "./limits.js";
 import { advance, countFromZero, stop } from "./rates.js";
 import type { Row } from "./row.js";
 import type { DuplexTraffic } from "./traffic.js";
@@ -31,7 +31,7 @@ export function measure(row: Row, interval: Interval, traffic: DuplexTraffic): v
 function sentAgain({ connection, latest, openedNs, countsFromZero }: Row): number {
   const atBirth = openedNs === null && !countsFromZero ? null : 0;
   const before = connection === null ? atBirth : connection.retrans;
-  return before === null || latest.retrans === null ? 0 : Math.max(0, latest.retrans - before);
+  return growth(before, latest.retrans) ?? 0;
 }
 
 /** From the row as last shown to its newest reading. */

@@ -1,4 +1,3 @@
-import { textWidth } from "../../model/text-width.js";
 import { formatBytes, formatMicroseconds } from "../../model/units.js";
 import { areaChart, samplesShown } from "../chart/area-chart.js";
 import type { ChartSymbols } from "../chart/chart-symbols.js";
@@ -6,7 +5,7 @@ import { chartTop } from "../chart/chart-top.js";
 import { type TrafficLine, trafficChart } from "../chart/traffic-chart.js";
 import type { Moment } from "../live/history.js";
 import type { Size } from "../screen/screen.js";
-import { type Line, line, type Span, type StyleName, span } from "./line.js";
+import { type Line, line, type Span, type StyleName, span, spansWidth } from "./line.js";
 
 /** Right of a chart, beside the newest: a blank, and what its full height stands for. */
 const AXIS_WIDTH = 8;
@@ -65,6 +64,5 @@ function chartLine(text: string, style: StyleName, label: Span = span("")): Line
 
 /** A line with another one at its right, from a column on. */
 export function besides({ spans, fill }: Line, right: Line, column: number): Line {
-  const used = spans.reduce((width, { text }) => width + textWidth(text), 0);
-  return line([...spans, span(" ".repeat(Math.max(0, column - used))), ...right.spans], fill);
+  return line([...spans, span(" ".repeat(Math.max(0, column - spansWidth(spans)))), ...right.spans], fill);
 }

@@ -1,5 +1,6 @@
 import type { ColumnName } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
+import type { Limit } from "../../model/limits.js";
 import type { StyleName } from "./line.js";
 
 /** Bytes/s from which a rate is warm, and hot: 1 Mbit/s and 100 Mbit/s. */
@@ -62,7 +63,12 @@ function acceptStyle({ acceptQueue, acceptLimit }: Connection): StyleName {
 
 function limitStyle({ limits }: Connection): StyleName {
   const limit = limits?.limitedBy ?? null;
-  return limit === null || limit === "idle" || limit === "application" ? "dim" : "warning";
+  return limit !== null && isInTheWay(limit) ? "warning" : "dim";
+}
+
+/** Whether there is more to send than gets through. */
+export function isInTheWay(limit: Limit): boolean {
+  return limit !== "idle" && limit !== "application";
 }
 
 /** Nothing, and nothing known, is passed over. */

@@ -2,6 +2,7 @@ import { type Connection, isListening } from "../../model/connection.js";
 import type { Limit, Limits } from "../../model/limits.js";
 import { labelled, listed, told } from "./labelled.js";
 import { type Line, span } from "./line.js";
+import { isInTheWay } from "./row-styles.js";
 
 /** Where to look, in half a line; docs/accuracy.md has the rules. */
 const WORDS: Readonly<Record<Limit, string>> = {
@@ -26,10 +27,12 @@ export function slownessLines(connection: Connection, width: number): readonly L
 function wordLines({ limitedBy }: Limits, width: number): readonly Line[] {
   if (limitedBy === null)
     return told(LABEL, "nothing for half of the time, or can't be told", "plain", width);
-  const isBad = limitedBy !== "idle" && limitedBy !== "application";
   const [first, ...further] = told(LABEL, `${limitedBy}: ${WORDS[limitedBy]}`, "plain", width);
   const rest = first?.spans.at(-1)?.text.slice(limitedBy.length) ?? "";
-  return [labelled(LABEL, [span(limitedBy, isBad ? "warning" : "strong"), span(rest)]), ...further];
+  return [
+    labelled(LABEL, [span(limitedBy, isInTheWay(limitedBy) ? "warning" : "strong"), span(rest)]),
+    ...further,
+  ];
 }
 
 function evidence({ busyShare, receiverWindowShare, sendBufferShare, retransShare }: Limits) {
