@@ -1,5 +1,5 @@
 import { CONFIG_KEYS, DEFAULT_CONFIG } from "../src/cli/config-keys.js";
-import { shownKey } from "../src/tui/draw/footer.js";
+import { shownKey } from "../src/tui/draw/hints.js";
 import { KEY_TABLE, type KeyBinding } from "../src/tui/live/key-table.js";
 import { code, markdownTable } from "./markdown.js";
 
@@ -35,6 +35,10 @@ Colours are those that the terminal has (16, 256, 24 bits; none with \`NO_COLOR\
 all is ASCII, charts too. On a terminal that can only print (\`TERM\` is dumb, unknown or not set)
 tcptop writes lines.`;
 
+const MOUSE = `The mouse: a click on a title sorts, on a row chooses it, on the chosen row looks closer; in a menu it shows, hides or sorts, beside the menu it
+closes that; on a key's name in the last line it does what the key does. The wheel scrolls rows, menus and pages. No click closes a connection.
+Most terminals mark text, as without tcptop, while Shift is held.`;
+
 const SETTINGS = `## Settings
 
 \`$XDG_CONFIG_HOME/tcptop/config.toml\`, else \`~/.config/tcptop/config.toml\`. Options go before it. \`tcptop --print-config\` prints what is set, as such a
@@ -51,7 +55,7 @@ export function liveDocument(): string {
     INTRODUCTION,
     "## Keys",
     markdownTable(["", "Key", "What it does", "In the settings"], keys),
-    "The mouse: a click on a title sorts, on a row chooses it, on the chosen row looks closer; the wheel scrolls.",
+    MOUSE,
     SETTINGS,
     `\`\`\`toml\n${settings}\n\`\`\``,
   ];

@@ -426,6 +426,62 @@ describe("with the mouse", () => {
     await live.shows(/^ tcp 10\.0\.0\.1:10004 ->/);
   });
 
+  test("a click in a menu shows, hides, sorts; beside it, it closes that", async () => {
+    const live = await liveTerminal();
+    const clickColumn = (title: string) =>
+      live.terminal.type(
+        click(
+          4,
+          live.terminal.lines.findIndex((line) => line.slice(3).startsWith(`${title} `)),
+        ),
+      );
+    const titles = () => live.terminal.lines[TITLES] ?? "";
+    live.press("c");
+    await live.shows(/^ \* COMM /);
+    clickColumn("COMM");
+    await live.shows(/^ {3}COMM /);
+    clickColumn("COMM");
+    await live.shows(/^ \* COMM /);
+    clickColumn("PID");
+    await live.shows(/^ {3}PID /);
+    live.terminal.type(click(2, 1));
+    await live.until(() => /^COMM/.test(titles()));
+    live.press("s");
+    await live.shows(/^ Sort by/);
+    live.terminal.type("\x1b[<64;5;10M".repeat(10));
+    await live.shows(/^ {3}RTT /);
+    clickColumn("RTT");
+    await live.until(() => live.sortedTitle === "RTT");
+  });
+
+  test("the wheel goes through help", async () => {
+    const live = await liveTerminal();
+    live.press("?");
+    await live.shows(/^ Moving/);
+    live.terminal.type("\x1b[<65;5;10M");
+    await live.hides(/^ Moving/);
+    live.terminal.type("\x1b[<64;5;10M");
+    await live.shows(/^ Moving/);
+  });
+
+  test("a click on what a key does does that", async () => {
+    const live = await liveTerminal();
+    const clickHint = async (word: string) => {
+      const y = SIZE.rows - 1;
+      const place = () => (live.terminal.lines[y] ?? "").indexOf(word);
+      await live.until(() => place() >= 0);
+      live.terminal.type(click(place(), y));
+    };
+    await clickHint("Pause");
+    await live.shows("numbers held");
+    await clickHint("Help");
+    await live.shows("to the row above");
+    await clickHint("Back");
+    await live.hides("to the row above");
+    await clickHint("Quit");
+    await live.hasEnded("exited 0");
+  });
+
   test("the wheel goes through the rows", async () => {
     const live = await liveTerminal();
     live.terminal.type("\x1b[<65;5;10M");

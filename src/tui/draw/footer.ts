@@ -2,27 +2,29 @@ import { formatEndpoint } from "../../model/address.js";
 import type { Connection } from "../../model/connection.js";
 import { harmless } from "../../model/text.js";
 import { fitEndpoint, textWidth, truncateText, wrapText } from "../../model/text-width.js";
-import type { Command, KeyBinding } from "../live/key-table.js";
 import type { LiveState } from "../live/state.js";
-import { clipSpans, fittingParts, type HeaderPart, type Line, line, outsideSpan, span } from "./line.js";
+import { hintKeyAt, hintsLine, hintsOf } from "./hints.js";
+import { clipSpans, type Line, line, outsideSpan, span } from "./line.js";
 import { promptLines } from "./prompt-lines.js";
 
 /** The last lines of the screen: what is asked, what is said, or the keys. */
-export function footerOf({ overlay, notice, keys, canKill, size: { columns } }: LiveState): readonly Line[] {
+export function footerOf(state: LiveState): readonly Line[] {
+  const { overlay, notice, size } = state;
   switch (overlay.kind) {
     case "prompt":
-      return promptLines(overlay.prompt, columns);
+      return promptLines(overlay.prompt, size.columns);
     case "confirm-kill":
-      return [confirmation(overlay.connection, columns)];
-    case "help":
-      return [keysLine(PAGE_KEYS, columns)];
-    case "detail":
-      return notice === null ? [keysLine(detailKeys(keys.table, canKill), columns)] : said(notice, columns);
-    case "menu":
-      return [keysLine(MENU_KEYS[overlay.menu], columns)];
-    case "none":
-      return notice === null ? [keysLine(tableKeys(keys.table), columns)] : said(notice, columns);
+      return [confirmation(overlay.connection, size.columns)];
+    default:
+      return notice === null ? [hintsLine(hintsOf(state), size.columns)] : said(notice, size.columns);
   }
+}
+
+/** The key of the hint that stands at a place of the last line; null where there is none, or one of several keys. */
+export function hintAt(state: LiveState, x: number): string | null {
+  const { overlay, notice, size } = state;
+  if (notice !== null || overlay.kind === "prompt" || overlay.kind === "confirm-kill") return null;
+  return hintKeyAt(hintsOf(state), x, size.columns);
 }
 
 /** All of it, over as many lines as it takes: a filter that is cut can't be copied. */
@@ -55,63 +57,4 @@ function fittingEnds(local: string, remote: string, room: number): readonly [str
   const half = room >> 1;
   const left = fitEndpoint(local, Math.max(half, room - textWidth(remote))).trimEnd();
   return [left, fitEndpoint(remote, Math.max(0, room - textWidth(left))).trimEnd()];
-}
-
-/** Keys at the end of the line that stay when others go: help and quit. */
-const LAST_TO_GO = 2;
-
-type NamedKeys = readonly (readonly [key: string, label: string])[];
-
-const PAGE_KEYS: NamedKeys = [
-  ["Up Down", "Scroll"],
-  ["q", "Back"],
-];
-const MENU_KEYS: Readonly<Record<"sort" | "columns", NamedKeys>> = {
-  sort: [
-    ["Enter", "Sort"],
-    ["q", "Back"],
-  ],
-  columns: [
-    ["Space", "Show or hide"],
-    ["< >", "Move"],
-    ["q", "Back"],
-  ],
-};
-/** What else can be done while a connection is looked at. */
-function detailKeys(table: readonly KeyBinding[], canKill: boolean): NamedKeys {
-  const labels = new Map<Command, string>([
-    ["pause", "Pause"],
-    ["row-filter", "Filter for it"],
-  ]);
-  if (canKill) labels.set("kill", "Close it");
-  const further = table.flatMap(({ keys: [key], command }) => {
-    const label = labels.get(command);
-    return label === undefined || key === undefined ? [] : [[shownKey(key), label] as const];
-  });
-  return [...PAGE_KEYS.slice(0, 1), ...further, ...PAGE_KEYS.slice(1)];
-}
-
-function tableKeys(table: readonly KeyBinding[]): NamedKeys {
-  return table.flatMap(({ keys: [key], label }) =>
-    label === null || key === undefined ? [] : [[shownKey(key), label] as const],
-  );
-}
-
-/** As it stands on a keyboard. */
-export function shownKey(key: string): string {
-  if (key.startsWith("page-")) return key === "page-up" ? "PgUp" : "PgDn";
-  if (key.startsWith("ctrl+")) return `^${key.slice("ctrl+".length).toUpperCase()}`;
-  return [...key].length === 1 ? key : key.charAt(0).toUpperCase() + key.slice(1);
-}
-
-/** As many as fit, whole; how to get help, and out, are the last to go. */
-function keysLine(keys: NamedKeys, width: number): Line {
-  const parts = keys.map(([key, label], index): HeaderPart => {
-    const fromEnd = keys.length - index;
-    return {
-      priority: fromEnd <= LAST_TO_GO ? fromEnd : LAST_TO_GO + 1 + index,
-      spans: [span(key, "key"), span(` ${label}`, "label")],
-    };
-  });
-  return line(clipSpans(fittingParts(parts, width), width));
 }

@@ -1,6 +1,6 @@
 import { wrapText } from "../../model/text-width.js";
 import type { KeyBinding } from "../live/key-table.js";
-import { shownKey } from "./footer.js";
+import { shownKey } from "./hints.js";
 import { EMPTY_LINE, type Line, line, span } from "./line.js";
 
 /** Before the keys, and after them. */

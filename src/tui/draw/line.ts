@@ -63,7 +63,16 @@ export function spansWidth(spans: readonly Span[]): number {
 
 /** The parts that fit, the most important first, in the order of the screen and two blanks apart. */
 export function fittingParts(parts: readonly HeaderPart[], width: number): readonly Span[] {
-  const chosen = new Map<HeaderPart, readonly Span[]>();
+  const shown = [...shownParts(parts, width).values()];
+  return shown.flatMap((spans, index) => (index === 0 ? spans : [span(GAP), ...spans]));
+}
+
+/** As `fittingParts`: each part that fits, with what of it does; they stand PART_GAP apart. */
+export function shownParts<Part extends HeaderPart>(
+  parts: readonly Part[],
+  width: number,
+): ReadonlyMap<Part, readonly Span[]> {
+  const chosen = new Map<Part, readonly Span[]>();
   let used = 0;
   for (const part of parts.toSorted((a, b) => a.priority - b.priority)) {
     const gap = chosen.size === 0 ? 0 : GAP.length;
@@ -74,11 +83,12 @@ export function fittingParts(parts: readonly HeaderPart[], width: number): reado
     chosen.set(part, part.leastWidth === undefined ? part.spans : clipSpans(part.spans, most));
     used += gap + Math.min(whole, most);
   }
-  const shown = parts.flatMap((part) => {
-    const spans = chosen.get(part);
-    return spans === undefined ? [] : [spans];
-  });
-  return shown.flatMap((spans, index) => (index === 0 ? spans : [span(GAP), ...spans]));
+  return new Map(
+    parts.flatMap((part) => {
+      const spans = chosen.get(part);
+      return spans === undefined ? [] : [[part, spans] as const];
+    }),
+  );
 }
 
 /** One thing that a header says. */
@@ -90,7 +100,8 @@ export interface HeaderPart {
   readonly leastWidth?: number;
 }
 
-const GAP = "  ";
+export const PART_GAP = 2;
+const GAP = " ".repeat(PART_GAP);
 
 /** The spans cut to a width, the last of them ending in an ellipsis. */
 export function clipSpans(spans: readonly Span[], width: number): readonly Span[] {

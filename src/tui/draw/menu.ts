@@ -1,11 +1,9 @@
 import { findColumn } from "../../model/columns.js";
-import { isAmong, menuColumns } from "../live/menu.js";
+import { firstListed, isAmong } from "../live/menu.js";
 import { shownColumns } from "../live/settings.js";
-import { type LiveState, visibleRows } from "../live/state.js";
+import { type LiveState, type Menu, visibleRows } from "../live/state.js";
 import { type Line, line, type Span, span } from "./line.js";
 import { shownOnScreen } from "./table.js";
-
-type Menu = Extract<LiveState["overlay"], { kind: "menu" }>;
 
 /** The longest title. */
 const TITLE_WIDTH = 9;
@@ -15,14 +13,13 @@ const TITLES: Readonly<Record<Menu["menu"], string>> = {
 };
 
 /** The columns to choose from, so many as fit, the chosen among them. */
-export function menuLines(state: LiveState, { menu, index, typed }: Menu): readonly Line[] {
+export function menuLines(state: LiveState, overlay: Menu): readonly Line[] {
+  const { menu, listed, index, typed } = overlay;
   const { sort } = state.settings;
   const shown = shownColumns(state.settings);
   const onScreen = shownOnScreen(state);
-  const listed = menuColumns(state);
-  const room = visibleRows(state.size);
-  const top = Math.max(0, Math.min(index - Math.floor(room / 2), listed.length - room));
-  const entries = listed.slice(top, top + room).map((column, at) => {
+  const top = firstListed(state, overlay);
+  const entries = listed.slice(top, top + visibleRows(state.size)).map((column, at) => {
     const isChosen = menu === "sort" ? sort?.column === column.sortedBy : isAmong(shown, column);
     const isShown = menu === "sort" || isAmong(onScreen, column);
     const mark = markOf(isChosen, isShown);

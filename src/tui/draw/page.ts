@@ -4,7 +4,7 @@ import { helpLines } from "./help.js";
 import type { Line } from "./line.js";
 
 /** What lies over the table as a page that scrolls. */
-export type Page = Extract<Overlay, { readonly top: number }>;
+export type Page = Extract<Overlay, { readonly kind: "help" | "detail" }>;
 
 /** What of a page is on the screen: its end is never above the last line. */
 export function shownPage(state: LiveState, page: Page): readonly Line[] {

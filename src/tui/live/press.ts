@@ -17,6 +17,7 @@ import {
   type Overlay,
   selectedRow,
   visibleRows,
+  withoutNotice,
   withRows,
   withSelection,
 } from "./state.js";
@@ -24,7 +25,7 @@ import { type Step, still } from "./step.js";
 
 /** The state after a key, by its name (see key-table.ts). */
 export function press(before: LiveState, keyName: string): Step {
-  const state = before.notice === null ? before : { ...before, notice: null };
+  const state = withoutNotice(before);
   if (keyName === "ctrl+c") return { state, effect: { kind: "quit" } };
   const { overlay } = state;
   switch (overlay.kind) {
@@ -33,7 +34,7 @@ export function press(before: LiveState, keyName: string): Step {
     case "menu":
       return still(pressInMenu(state, overlay, keyName));
     case "help":
-      return still(pressInPage(state, { ...overlay }, keyName));
+      return still(pressInPage(state, overlay, keyName));
     case "detail":
       return pressInDetail(state, overlay, keyName);
     case "confirm-kill":
@@ -212,30 +213,32 @@ function pressInDetail(state: LiveState, overlay: DetailPage, keyName: string): 
   if (command === "pause" || command === "step") return obey(state, command);
   if (command === "suspend" || command === "redraw" || command === "save")
     return { state, effect: { kind: command } };
-  return still(pressInPage(state, { ...overlay }, keyName));
+  return still(pressInPage(state, overlay, keyName));
+}
+
+/** The page further down by so many lines, as far as it goes. */
+export function scrollPage(state: LiveState, page: Page, by: number): LiveState {
+  const last = lastTop(state, page);
+  const top = Math.max(0, Math.min(Math.min(page.top, last) + by, last));
+  return { ...state, overlay: { ...page, top } };
 }
 
 function pressInPage(state: LiveState, page: Page, keyName: string): LiveState {
-  const last = lastTop(state, page);
-  const shown = Math.min(page.top, last);
-  const scroll = (top: number): LiveState => ({
-    ...state,
-    overlay: { ...page, top: Math.max(0, Math.min(top, last)) },
-  });
+  const screen = visibleRows(state.size);
   switch (state.keys.commandOf(keyName)) {
     case "up":
-      return scroll(shown - 1);
+      return scrollPage(state, page, -1);
     case "down":
-      return scroll(shown + 1);
+      return scrollPage(state, page, 1);
     case "page-up":
-      return scroll(shown - visibleRows(state.size));
+      return scrollPage(state, page, -screen);
     case "page-down":
     case "toggle-group":
-      return scroll(shown + visibleRows(state.size));
+      return scrollPage(state, page, screen);
     case "first":
-      return scroll(0);
+      return scrollPage(state, page, Number.NEGATIVE_INFINITY);
     case "last":
-      return scroll(last);
+      return scrollPage(state, page, Number.POSITIVE_INFINITY);
     case "quit":
     case "back":
     case "open":

@@ -2,6 +2,7 @@ import type { RowContext } from "../../model/column.js";
 import { rowContext } from "../../model/column.js";
 import type { Connection } from "../../model/connection.js";
 import type { Rung } from "../../model/rung.js";
+import type { ScreenColumn } from "../../model/screen-columns.js";
 import { emptySnapshot, type Snapshot } from "../../model/snapshot.js";
 import type { ChartSymbols } from "../chart/chart-symbols.js";
 import type { Size } from "../screen/screen.js";
@@ -17,16 +18,23 @@ export type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "prompt"; readonly prompt: Prompt }
   | { readonly kind: "help"; readonly top: number }
-  | {
-      readonly kind: "menu";
-      readonly menu: "sort" | "columns";
-      readonly index: number;
-      /** The beginning of a column's name, as far as it has been typed. */
-      readonly typed: string;
-    }
+  | Menu
   | DetailPage
   /** What is to be closed is what is named, whatever becomes of its row; asked for on its page or in the table. */
   | { readonly kind: "confirm-kill"; readonly connection: Connection; readonly over: DetailPage | null };
+
+/** Columns to choose from. */
+export interface Menu {
+  readonly kind: "menu";
+  readonly menu: "sort" | "columns";
+  /** In the order of when it was opened: what is hidden, or shown again, stays where it stands. */
+  readonly listed: readonly ScreenColumn[];
+  readonly index: number;
+  /** Which of them is the first on the screen, as far as the screen allows: see `firstListed`. */
+  readonly top: number;
+  /** The beginning of a column's name, as far as it has been typed. */
+  readonly typed: string;
+}
 
 /** One connection, by the key of its row, as it was when it was last among the rows. */
 export interface DetailPage {
@@ -127,6 +135,11 @@ export function initialState(options: LiveOptions): LiveState {
     overlay: { kind: "none" },
     notice: null,
   };
+}
+
+/** What was said, was said until the next key. */
+export function withoutNotice(state: LiveState): LiveState {
+  return state.notice === null ? state : { ...state, notice: null };
 }
 
 export function contextOf(state: LiveState): RowContext {
