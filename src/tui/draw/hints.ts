@@ -1,5 +1,6 @@
 import type { Command, KeyBinding } from "../live/key-table.js";
-import type { LiveState, Menu } from "../live/state.js";
+import type { LiveRow } from "../live/row-list.js";
+import { type LiveState, type Menu, selectedRow } from "../live/state.js";
 import {
   clipSpans,
   fittingParts,
@@ -27,7 +28,9 @@ type HintPart = HeaderPart & { readonly key: string | null };
 const LAST_TO_GO = 2;
 
 /** What can be done with what is on the screen, by the keys that the user has given to it. */
-export function hintsOf({ overlay, keys: { table }, canKill }: LiveState): readonly Hint[] {
+export function hintsOf(state: LiveState): readonly Hint[] {
+  const { overlay, canKill } = state;
+  const { table } = state.keys;
   switch (overlay.kind) {
     case "help":
       return [scrolling(table), ...leaving(table)];
@@ -36,9 +39,7 @@ export function hintsOf({ overlay, keys: { table }, canKill }: LiveState): reado
     case "menu":
       return [...MENU_HINTS[overlay.menu], ...leavingMenu(table, overlay)];
     default:
-      return table.flatMap(({ keys: [key], label }) =>
-        label === null || key === undefined ? [] : [hint(key, label)],
-      );
+      return tableHints(table, selectedRow(state));
   }
 }
 
@@ -78,6 +79,19 @@ function partsOf(hints: readonly Hint[]): readonly HintPart[] {
 
 function hint(key: string, label: string): Hint {
   return { shown: shownKey(key), label, key };
+}
+
+function tableHints(table: readonly KeyBinding[], selected: LiveRow | null): readonly Hint[] {
+  return table.flatMap(({ command, keys: [key], label }) => {
+    if (label === null || key === undefined) return [];
+    return [hint(key, command === "open" ? openLabel(selected, label) : label)];
+  });
+}
+
+/** A group opens and shuts: words as long as the usual one, so that the line stays as it is while the selection moves. */
+function openLabel(selected: LiveRow | null, usual: string): string {
+  if (selected?.kind !== "group") return usual;
+  return selected.isOpen ? "Shut" : "Open";
 }
 
 /** These keys are the same whatever the user has changed: see `pressInMenu`. */

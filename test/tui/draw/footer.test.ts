@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Connection } from "../../../src/model/connection.js";
 import { textWidth } from "../../../src/model/text-width.js";
 import { footerOf } from "../../../src/tui/draw/footer.js";
+import type { LiveState } from "../../../src/tui/live/state.js";
 import { exampleState, pressed, snapshotOf } from "../live/example-state.js";
 
 function question(columns: number, connection: Partial<Connection>): string {
@@ -49,4 +50,21 @@ describe("what K asks names the connection", () => {
       /^y closes tcp \[2001…\S*:6666\]:54321 - /,
     );
   });
+});
+
+function footerText(state: LiveState): string {
+  return footerOf(state)
+    .flatMap(({ spans }) => spans.map(({ text }) => text))
+    .join("");
+}
+
+test("the footer says what Enter does to the row that is selected", () => {
+  const table = exampleState(snapshotOf({ id: "1", cookie: 1 }));
+  expect(footerText(table)).toMatch(/^Enter Look {2}\/ Search/);
+  const shut = pressed(table, "t", "down").state;
+  expect(footerText(shut)).toMatch(/^Enter Open {2}\/ Search/);
+  const open = pressed(shut, "enter").state;
+  expect(footerText(open)).toMatch(/^Enter Shut {2}\/ Search/);
+  expect(footerText(pressed(open, "down").state)).toMatch(/^Enter Look /);
+  expect(footerText(pressed(open, "enter").state)).toMatch(/^Enter Open /);
 });
