@@ -109,19 +109,27 @@ export function groupLine(
   return line([span(isOpen ? "- " : "+ ", "dim"), ...cells], "plain", over);
 }
 
-/** `2610 backend         168 connections, 10 closed`; `2610 backend  168` where there is no room for words. */
+/** `2610 backend         168 connections, 10 closed`; `2610 backend  168` where there is no room for words: a number is never cut. */
 function labelOf(
   group: Group,
   { pidWidth, room }: { readonly pidWidth: number; readonly room: number },
   context: RowContext,
 ): readonly Span[] {
-  const { connections, closedConnections } = group;
   const named = nameOf(group, pidWidth, context);
-  if (room < LABEL_WIDTH + WORDS_WIDTH) return [...named, span(`  ${connections.length}`, "dim")];
-  const gap = Math.max(COUNT_GAP, LABEL_WIDTH - spansWidth(named));
-  const count = connections.length === 1 ? "1 connection" : `${connections.length} connections`;
-  const ended = closedConnections === 0 ? "" : `, ${closedConnections} closed`;
-  return [...named, span(" ".repeat(gap)), span(count + ended, "dim")];
+  const hasWords = room >= LABEL_WIDTH + WORDS_WIDTH;
+  const gap = Math.max(COUNT_GAP, hasWords ? LABEL_WIDTH - spansWidth(named) : 0);
+  const left = room - spansWidth(named) - gap;
+  const number = String(group.connections.length);
+  const count = (hasWords ? countWords(group) : []).find((words) => words.length <= left);
+  if (count !== undefined) return [...named, span(" ".repeat(gap)), span(count, "dim")];
+  const shown = clipSpans(named, room - COUNT_GAP - number.length);
+  return [...shown, span(" ".repeat(COUNT_GAP)), span(number, "dim")];
+}
+
+/** The longest first. */
+function countWords({ connections: { length }, closedConnections }: Group): readonly string[] {
+  const words = length === 1 ? "1 connection" : `${length} connections`;
+  return closedConnections === 0 ? [words] : [`${words}, ${closedConnections} closed`, words];
 }
 
 /** A pid stands below that title, and what has none beside it. */

@@ -92,7 +92,7 @@ function layTree(
     row.kind === "connection"
       ? cellText(column, row, context)
       : (sums.get(column.sortedBy)?.text(row.group, context) ?? "");
-  return layColumns(columnsOf(state), rows, text, state.size.columns - INDENT);
+  return layColumns(columnsOf(state).map(besideBranch), rows, text, state.size.columns - INDENT);
 }
 
 function layConnections(state: LiveState, rows: readonly LiveRow[]): readonly PlacedColumn<ScreenColumn>[] {
@@ -102,10 +102,16 @@ function layConnections(state: LiveState, rows: readonly LiveRow[]): readonly Pl
   return layColumns(columnsOf(state), connections, text, state.size.columns);
 }
 
-/** Where both ends are one row, two processes have to have room. */
+/** What a tree takes of the screen the names of processes give up where room is scarce: rates are what groups are for. */
+function besideBranch(column: ScreenColumn): ScreenColumn {
+  if (column.sortedBy !== "comm" || column.minWidth === null) return column;
+  return { ...column, minWidth: column.minWidth - INDENT };
+}
+
+/** Where both ends are one row, which they never are in groups, two processes have to have room. */
 function columnsOf({ settings }: LiveState): readonly ScreenColumn[] {
   const columns = shownColumns(settings);
-  if (!settings.pairs) return columns;
+  if (!settings.pairs || settings.groupBy !== null) return columns;
   return columns.map((column) =>
     column.sortedBy === "comm"
       ? { ...column, minWidth: PAIR_WIDTHS.least, maxWidth: PAIR_WIDTHS.most }

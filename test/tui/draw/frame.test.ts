@@ -7,6 +7,7 @@ import { frameOf } from "../../../src/tui/draw/frame.js";
 import type { Line, StyleName } from "../../../src/tui/draw/line.js";
 import type { LiveState } from "../../../src/tui/live/state.js";
 import type { Size } from "../../../src/tui/screen/screen.js";
+import { GROUP_BYS } from "../../../src/view/group/grouping.js";
 import { EXAMPLE_DETAILS, exampleConnection, listeningSocket } from "../../model/example-connection.js";
 import { exampleFrame, LOSSES, VARIED_ROWS } from "../../output/example-frame.js";
 import { exampleState, pressed, typing } from "../live/example-state.js";
@@ -264,4 +265,31 @@ test("where both ends are one row, the names of both have room on 80 columns", (
   ];
   const { state } = pressed(stateWith(exampleFrame([client, server]).snapshot, size), "m");
   expect(screenText(frameOf(state), size)).toContain("frontend -> api-server");
+});
+
+describe("groups have both rates, and how many they sum up, whole", () => {
+  const long = manyConnections(300).map((connection, index) => ({
+    ...connection,
+    ...{
+      pid: 4_194_000 + (index % 2),
+      comm: "a-name-of-15-by",
+      remoteAddr: "2001:db8:1111:2222:3333:4444:5555:6666",
+    },
+    ...{ txRate: 1_000_000, rxRate: 10_000_000 },
+  }));
+  const snapshot = exampleFrame(long).snapshot;
+
+  test.each(GROUP_BYS)("by %s, from 40 columns on", (by) => {
+    for (let columns = 40; columns <= 200; columns += 1) {
+      const size = { columns, rows: columns < 80 ? 10 : 24 };
+      const grouped = GROUP_BYS.slice(0, GROUP_BYS.indexOf(by) + 1).map(() => "t");
+      const lines = textLines(pressed(stateWith(snapshot, size), "m", ...grouped).state);
+      const titles = lines.findIndex((text) => text.includes("TX/s"));
+      expect(lines[titles]).toMatch(/TX\/s {2}RX\/s/);
+      const groups = lines.slice(titles + 1).filter((text) => text.startsWith("+ "));
+      expect(groups.length).toBeGreaterThan(0);
+      for (const group of groups)
+        expect(group).toMatch(/ (1|150|300)( connections?)? .* ?(1\.00M|150M|300M) (10\.0M|1\.50G|3\.00G)/);
+    }
+  });
 });
