@@ -11,6 +11,11 @@ import type { Sink } from "../output/sink.js";
 import { compileFilter, type Predicate } from "../view/filter/compile.js";
 import { type Group, groupConnections } from "../view/group/group.js";
 import { groupColumnOrder } from "../view/group/group-columns.js";
+import {
+  type GroupScreenColumn,
+  groupScreenColumns,
+  listeningGroupColumns,
+} from "../view/group/group-screen-columns.js";
 import { sortGroups } from "../view/group/group-tree.js";
 import type { GroupBy } from "../view/group/grouping.js";
 import { columnOrder } from "../view/order.js";
@@ -88,7 +93,7 @@ class FrameWriter {
       await this.#writeRows(createSink(format, width, this.#columns()), snapshot, rows);
     } else {
       const groups = this.#groups(snapshot, groupBy);
-      await this.#writeRows(createGroupSink(format, groupBy, width), snapshot, groups);
+      await this.#writeRows(createGroupSink(format, width, this.#groupColumns(groupBy)), snapshot, groups);
     }
     // The other formats say it in each frame's summary.
     if (format === "csv") this.#notices.look(snapshot);
@@ -97,6 +102,10 @@ class FrameWriter {
   /** Listening sockets have columns of their own. */
   #columns(): readonly ScreenColumn[] {
     return this.#options.listening ? LISTENING_COLUMNS : SCREEN_COLUMNS;
+  }
+
+  #groupColumns(by: GroupBy): readonly GroupScreenColumn[] {
+    return this.#options.listening ? listeningGroupColumns(by) : groupScreenColumns(by);
   }
 
   async #writeRows<Row>(sink: Sink<Row>, snapshot: Snapshot, rows: readonly Row[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ScreenColumn } from "../model/screen-columns.js";
 import type { Group } from "../view/group/group.js";
-import type { GroupBy } from "../view/group/grouping.js";
+import type { GroupScreenColumn } from "../view/group/group-screen-columns.js";
 import { csvSink, groupCsvSink } from "./csv.js";
 import { groupNdjsonSink, ndjsonSink } from "./ndjson.js";
 import type { OutputFormat, Sink } from "./sink.js";
@@ -25,11 +25,15 @@ export function createSink(
   }
 }
 
-/** The sink of that format for groups of connections. */
-export function createGroupSink(format: OutputFormat, by: GroupBy, width: number | null): Sink<Group> {
+/** The sink of that format for groups; `columns` are those of a table. */
+export function createGroupSink(
+  format: OutputFormat,
+  width: number | null,
+  columns: readonly GroupScreenColumn[],
+): Sink<Group> {
   switch (format) {
     case "table":
-      return groupTableSink(by, width);
+      return groupTableSink(columns, width);
     case "ndjson":
       return groupNdjsonSink();
     case "csv":

@@ -6,8 +6,7 @@ import { COLUMN_GAP, fitCell, placeColumns } from "../model/screen-layout.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { textWidth, truncateText } from "../model/text-width.js";
 import type { Group } from "../view/group/group.js";
-import { type GroupScreenColumn, groupScreenColumns } from "../view/group/group-screen-columns.js";
-import type { GroupBy } from "../view/group/grouping.js";
+import type { GroupScreenColumn } from "../view/group/group-screen-columns.js";
 import type { Frame, Sink } from "./sink.js";
 import { summaryLines } from "./summary-lines.js";
 
@@ -22,8 +21,8 @@ export function tableSink(width: number | null, columns: readonly ScreenColumn[]
 }
 
 /** As `tableSink`, of groups. */
-export function groupTableSink(by: GroupBy, width: number | null): Sink<Group> {
-  return tableSinkOf<Group, GroupScreenColumn>(groupScreenColumns(by), width);
+export function groupTableSink(columns: readonly GroupScreenColumn[], width: number | null): Sink<Group> {
+  return tableSinkOf<Group, GroupScreenColumn>(columns, width);
 }
 
 function tableSinkOf<Row, Column extends ScreenColumn<Row, string>>(

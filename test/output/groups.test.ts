@@ -5,6 +5,7 @@ import type { Frame, OutputFormat } from "../../src/output/sink.js";
 import { OUTPUT_FORMATS } from "../../src/output/sink.js";
 import { type Group, groupConnections } from "../../src/view/group/group.js";
 import { GROUP_COLUMNS } from "../../src/view/group/group-columns.js";
+import { groupScreenColumns, listeningGroupColumns } from "../../src/view/group/group-screen-columns.js";
 import type { GroupBy } from "../../src/view/group/grouping.js";
 import { exampleConnection, listeningSocket, unknownConnection } from "../model/example-connection.js";
 import { readCsv } from "./csv-reader.js";
@@ -22,7 +23,7 @@ function text(
   connections: readonly Connection[],
   width: number | null = null,
 ): string {
-  return createGroupSink(format, by, width).frame(frameOf(by, connections));
+  return createGroupSink(format, width, groupScreenColumns(by)).frame(frameOf(by, connections));
 }
 
 const CONNECTIONS = [
@@ -41,6 +42,20 @@ describe("a table", () => {
       "80      nginx     1    -    -     -     -      -      -    -",
       "unknown -         1    -    -     -     -      -      -    2",
       "5 open, 1 listening, 40 closed, 3 shown; tx 340kB/s, rx 1.00kB/s; since start tx 1.20GB, rx 3.46MB",
+    ]);
+  });
+
+  test("of listening sockets has the sums of their accept queues", () => {
+    const sockets = [
+      listeningSocket(),
+      { ...listeningSocket(), id: "13", acceptQueue: 100, acceptLimit: 4096 },
+      { ...listeningSocket(), id: "14", pid: 7, comm: "dhcpd", acceptQueue: null, acceptLimit: null },
+    ];
+    const sink = createGroupSink("table", 80, listeningGroupColumns("process"));
+    expect(sink.frame(frameOf("process", sockets)).split("\n").slice(1, 4)).toEqual([
+      "PID COMM  SOCKETS ACCEPTQ LIMIT",
+      "80  nginx       2     103  4224",
+      "7   dhcpd       1       -     -",
     ]);
   });
 
@@ -85,13 +100,15 @@ test("a line of ndjson has its type and every column, unknown is null", () => {
     retrans_bytes: 5792,
     send_queue: 0,
     recv_queue: 1024,
+    accept_queue: null,
+    accept_limit: null,
   });
   expect(lines[2]).toMatchObject({ group: null, name: null, connections: 1, tx_bytes: null });
   expect(lines[3]).toMatchObject({ shown: 3 });
 });
 
 test("csv has the names of the columns once, and a record for each group", () => {
-  const { preamble } = createGroupSink("csv", "user", null);
+  const { preamble } = createGroupSink("csv", null, groupScreenColumns("user"));
   const [names = [], ...records] = readCsv(preamble + text("csv", "user", CONNECTIONS));
   expect(names).toEqual(GROUP_COLUMNS.map(({ name }) => name));
   expect(records.map((record) => record[names.indexOf("group")])).toEqual(["www-data", "root", ""]);

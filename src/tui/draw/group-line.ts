@@ -1,10 +1,15 @@
 import type { RowContext } from "../../model/column.js";
 import type { ColumnName } from "../../model/columns.js";
+import { isListening } from "../../model/connection.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { COLUMN_GAP, fitCell, type PlacedColumn } from "../../model/screen-layout.js";
 import type { Group } from "../../view/group/group.js";
 import { groupColumnOf } from "../../view/group/group-columns.js";
-import { type GroupScreenColumn, groupScreenColumns } from "../../view/group/group-screen-columns.js";
+import {
+  type GroupScreenColumn,
+  groupScreenColumns,
+  listeningGroupColumns,
+} from "../../view/group/group-screen-columns.js";
 import type { GroupBy } from "../../view/group/grouping.js";
 import type { LiveRow } from "../live/row-list.js";
 import {
@@ -18,7 +23,7 @@ import {
   span,
   spansWidth,
 } from "./line.js";
-import { amountStyle, rateStyle } from "./row-styles.js";
+import { amountStyle, isFilling, rateStyle } from "./row-styles.js";
 
 /** Of a group whose connections have no key, or none that is known. */
 const UNKNOWN_KEY = "unknown";
@@ -31,7 +36,7 @@ const WORDS_WIDTH = 15;
 
 /** What groups sum up, by the columns of connections in which it stands. */
 export function groupColumns(by: GroupBy): ReadonlyMap<ColumnName, GroupScreenColumn> {
-  const sums = groupScreenColumns(by);
+  const sums = [...groupScreenColumns(by), ...listeningGroupColumns(by)];
   const found = new Map<ColumnName, GroupScreenColumn>();
   for (const name of SUMMED) {
     const column = sums.find(({ sortedBy }) => sortedBy === groupColumnOf(name));
@@ -40,7 +45,10 @@ export function groupColumns(by: GroupBy): ReadonlyMap<ColumnName, GroupScreenCo
   return found;
 }
 
-const SUMMED = ["tx_rate", "rx_rate", "tx_bytes", "rx_bytes", "rtt_us", "retrans"] as const;
+const SUMMED = [
+  ...(["tx_rate", "rx_rate", "tx_bytes", "rx_bytes", "rtt_us", "retrans"] as const),
+  ...(["accept_queue", "accept_limit"] as const),
+];
 
 /** A stretch of a group's line: a sum in its column, or what lies between two of them, blank or with the group's name. */
 type Stretch =
@@ -53,7 +61,7 @@ export interface GroupLayout {
   readonly pidWidth: number;
 }
 
-/** Sums stand in their columns; the group's name has the widest stretch without any. */
+/** Sums stand in their columns; the group's name has the first stretch without any that has room for it, else the widest. */
 export function groupLayout(placed: readonly PlacedColumn[], by: GroupBy, width: number): GroupLayout {
   const sums = groupColumns(by);
   const stretches: Stretch[] = [];
@@ -86,7 +94,8 @@ function totalWidth(placed: readonly PlacedColumn[]): number {
 function withLabel(stretches: readonly Stretch[]): readonly Stretch[] {
   const widthOf = (one: Stretch) => (one.kind === "between" ? one.width : 0);
   const widest = stretches.reduce((best, one) => Math.max(best, widthOf(one)), 0);
-  const label = stretches.findIndex((one) => widthOf(one) === widest);
+  const enough = Math.min(widest, LABEL_WIDTH + WORDS_WIDTH + COLUMN_GAP);
+  const label = stretches.findIndex((one) => widthOf(one) >= enough);
   return stretches.map((one, index) => (one.kind === "between" ? { ...one, isLabel: index === label } : one));
 }
 
@@ -127,9 +136,14 @@ function labelOf(
 }
 
 /** The longest first. */
-function countWords({ connections: { length }, closedConnections }: Group): readonly string[] {
-  const words = length === 1 ? "1 connection" : `${length} connections`;
+function countWords({ connections, closedConnections }: Group): readonly string[] {
+  const { length } = connections;
+  const words = connections.every(isListening) ? `${length} listening` : connectionsText(length);
   return closedConnections === 0 ? [words] : [`${words}, ${closedConnections} closed`, words];
+}
+
+function connectionsText(count: number): string {
+  return count === 1 ? "1 connection" : `${count} connections`;
 }
 
 /** A pid stands below that title, and what has none beside it. */
@@ -153,6 +167,11 @@ function sumStyle(column: ScreenColumn["sortedBy"], group: Group): StyleName {
       return amountStyle(group.rxBytes);
     case "retrans":
       return amountStyle(group.retrans);
+    case "accept_queue":
+      // One full queue among many empty ones is what matters: the sum does not show it.
+      return group.connections.some(isFilling) ? "warning" : amountStyle(group.acceptQueue);
+    case "accept_limit":
+      return "plain";
     default:
       return group.medianRttUs === null ? "dim" : "plain";
   }

@@ -55,10 +55,13 @@ export function resends({ limits }: Connection): boolean {
   return (limits?.retransShare ?? 0) > 0;
 }
 
-/** Half full is where it begins to matter: what finds no room is dropped, and nobody is told. */
-function acceptStyle({ acceptQueue, acceptLimit }: Connection): StyleName {
-  if (acceptQueue === null || acceptQueue === 0) return "dim";
-  return acceptLimit !== null && acceptQueue * 2 >= acceptLimit ? "warning" : "plain";
+function acceptStyle(connection: Connection): StyleName {
+  return isFilling(connection) ? "warning" : amountStyle(connection.acceptQueue);
+}
+
+/** Half full is where an accept queue begins to matter: what finds no room is dropped, and nobody is told. */
+export function isFilling({ acceptQueue, acceptLimit }: Connection): boolean {
+  return acceptQueue !== null && acceptQueue > 0 && acceptLimit !== null && acceptQueue * 2 >= acceptLimit;
 }
 
 function limitStyle({ limits }: Connection): StyleName {

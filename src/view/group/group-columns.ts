@@ -54,6 +54,8 @@ export const GROUP_COLUMNS = [
   sumColumn("retrans_bytes", "bytes", ({ retransBytes }) => retransBytes),
   sumColumn("send_queue", "bytes", ({ sendQueue }) => sendQueue),
   sumColumn("recv_queue", "bytes", ({ recvQueue }) => recvQueue),
+  sumColumn("accept_queue", "connections", ({ acceptQueue }) => acceptQueue),
+  sumColumn("accept_limit", "connections", ({ acceptLimit }) => acceptLimit),
 ] as const satisfies readonly GroupColumn[];
 
 export type GroupColumnName = (typeof GROUP_COLUMNS)[number]["name"];

@@ -12,13 +12,10 @@ const NUMBER = 6;
 /** Of a group whose connections have no key, or none that is known. */
 const UNKNOWN_KEY = "unknown";
 
-/** The columns of a table of groups, from left to right. */
+/** The columns of a table of groups of connections, from left to right. */
 export function groupScreenColumns(by: GroupBy): readonly GroupScreenColumn[] {
-  const { keyTitle, nameTitle } = groupingBy(by);
-  const name = nameTitle === null ? [] : [textColumn(nameTitle, "name", 2, ({ name }) => name ?? UNKNOWN)];
   return [
-    textColumn(keyTitle, "group", 1, ({ key }) => (key === null ? UNKNOWN_KEY : String(key))),
-    ...name,
+    ...labelColumns(by),
     sumColumn("CONNS", "connections", 5, ({ connections }) => connections.length, String),
     sumColumn("TX/s", "tx_rate", 3, ({ txRate }) => txRate, formatBytes),
     sumColumn("RX/s", "rx_rate", 4, ({ rxRate }) => rxRate, formatBytes),
@@ -28,6 +25,22 @@ export function groupScreenColumns(by: GroupBy): readonly GroupScreenColumn[] {
     sumColumn("MAXRTT", "max_rtt_us", 10, ({ maxRttUs }) => maxRttUs, formatMicroseconds),
     sumColumn("RETR", "retrans", 9, ({ retrans }) => retrans, String),
   ];
+}
+
+/** The same of groups of listening sockets. */
+export function listeningGroupColumns(by: GroupBy): readonly GroupScreenColumn[] {
+  return [
+    ...labelColumns(by),
+    sumColumn("SOCKETS", "connections", 5, ({ connections }) => connections.length, String),
+    sumColumn("ACCEPTQ", "accept_queue", 3, ({ acceptQueue }) => acceptQueue, String),
+    sumColumn("LIMIT", "accept_limit", 4, ({ acceptLimit }) => acceptLimit, String),
+  ];
+}
+
+function labelColumns(by: GroupBy): readonly GroupScreenColumn[] {
+  const { keyTitle, nameTitle } = groupingBy(by);
+  const name = nameTitle === null ? [] : [textColumn(nameTitle, "name", 2, ({ name }) => name ?? UNKNOWN)];
+  return [textColumn(keyTitle, "group", 1, ({ key }) => (key === null ? UNKNOWN_KEY : String(key))), ...name];
 }
 
 function textColumn(

@@ -24,6 +24,8 @@ export interface Group {
   readonly retransBytes: number | null;
   readonly sendQueue: number | null;
   readonly recvQueue: number | null;
+  readonly acceptQueue: number | null;
+  readonly acceptLimit: number | null;
   /** Of those that are known; of an even number, the smaller of the two in the middle: one that was measured. */
   readonly medianRttUs: number | null;
   readonly maxRttUs: number | null;
@@ -46,6 +48,8 @@ export function groupConnections(
   const retransBytes = sum("retrans_bytes");
   const sendQueue = sum("send_queue");
   const recvQueue = sum("recv_queue");
+  const acceptQueue = sum("accept_queue");
+  const acceptLimit = sum("accept_limit");
   return members.map((rows, index): Group => {
     const rtts = knownRtts(rows, context);
     return {
@@ -62,6 +66,8 @@ export function groupConnections(
       retransBytes: retransBytes(index),
       sendQueue: sendQueue(index),
       recvQueue: recvQueue(index),
+      acceptQueue: acceptQueue(index),
+      acceptLimit: acceptLimit(index),
       medianRttUs: rtts[(rtts.length - 1) >>> 1] ?? null,
       maxRttUs: rtts[rtts.length - 1] ?? null,
     };

@@ -114,6 +114,10 @@ const LOST = exampleFrame(VARIED_ROWS, LOSSES).snapshot;
 const LISTENING = exampleFrame([
   { ...listeningSocket(), id: "1", cookie: 1, localPort: 443, acceptQueue: 97, acceptLimit: 128 },
   { ...listeningSocket(), id: "2", cookie: 2, localAddr: "2001:db8:77:0:1:2:3:4", localPort: 8443 },
+  {
+    ...{ ...listeningSocket(), id: "3", cookie: 3, proto: "udp", state: "UNCONN", localPort: 53, drops: 7 },
+    ...{ pid: 53, comm: "resolver", owners: [], acceptQueue: null, acceptLimit: null },
+  },
 ]).snapshot;
 /** Both ends of one conversation, over IPv6 addresses that only their ends tell apart. */
 const PAIRS = exampleFrame([
@@ -171,6 +175,7 @@ describe.each(SIZES)("$columns x $rows", (size) => {
     ["sort", pressed(stateWith(VARIED, size), "s").state],
     ["columns", pressed(stateWith(VARIED, size), "c").state],
     ["listening", pressed(stateWith(LISTENING, size), "l").state],
+    ["listening-groups", pressed(stateWith(LISTENING, size), "l", "t", "down", "up", "enter").state],
     ["search", pressed(stateWith(MANY, size), "/", ...typing("service-7"), "enter").state],
     ["pairs", pressed(stateWith(PAIRS, size), "m").state],
     ["shared", { ...pressed(stateWith(SHARED, size), "enter").state, rowPast: PAST }],

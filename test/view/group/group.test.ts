@@ -124,9 +124,9 @@ test.each([
 
 const SUMMED = GROUP_COLUMNS.filter(({ doc }) => doc.startsWith("Sum of"));
 
-test("eight columns are sums", () => {
+test("ten columns are sums", () => {
   expect(SUMMED.map(({ name }) => name).join(" ")).toBe(
-    "tx_bytes rx_bytes tx_rate rx_rate retrans retrans_bytes send_queue recv_queue",
+    "tx_bytes rx_bytes tx_rate rx_rate retrans retrans_bytes send_queue recv_queue accept_queue accept_limit",
   );
 });
 
@@ -149,6 +149,8 @@ test("every connection is in one group, and each sum is that of the rows as they
       retransBytes: amount,
       sendQueue: amount,
       recvQueue: amount,
+      acceptQueue: amount,
+      acceptLimit: amount,
     })
     .map(exampleConnection);
   fc.assert(
