@@ -16,8 +16,9 @@ was moved since the start; what tcptop itself takes, and what it had to leave ou
 samples to a character, the newest beside the scale.
 
 **The table** has the busiest connections first. Process, remote end and rates come before all; a further column is shown only where those before it are
-not cut for it, so a wide terminal says more. Rates are coloured from 1 and from 100 Mbit/s, states by what they mean, RETR while something is sent again.
-Names are bold of what moves. Connections that ended stay for 5 seconds, dimmed, with how they ended.
+not cut for it, so a wide terminal says more. UDP has no states: STATE says \`udp\` there, and UNCONN of a socket without a fixed peer.
+Rates are coloured from 1 and from 100 Mbit/s, states by what they mean, RETR while something is sent again. Names are bold of what moves.
+Connections that ended stay for 5 seconds, dimmed, with how they ended.
 
 A first minute:
 
@@ -26,7 +27,7 @@ A first minute:
 3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group. Its sums stand in the same columns; its RTT is the median.
 4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
 5. \`p\` holds the numbers, charts and all, and \`.\` goes on to what is now; \`o\` holds only the order of the rows.
-6. \`m\` shows both ends of what stays on this host as one row, \`l\` listening sockets with their accept queues.
+6. \`m\` shows both ends of what stays on this host as one row, \`l\` listening sockets with their accept queues, which groups sum up.
 7. \`S\` writes what is shown to a new file of the working folder, or, where it may not write there, of that for temporary files, and says where.
 8. \`K\`, with \`--allow-kill\`, asks first, and names the connection: that one is closed after \`y\`, wherever its row has gone meanwhile. It stays its owner's.
 

@@ -195,9 +195,14 @@ function remote(connection: Connection, { hostNames }: RowContext): string {
   return harmless(name === undefined ? formatEndpoint(remoteAddr, remotePort) : `${name}:${remotePort}`);
 }
 
+/** UDP has no states: it says so itself, as PROTO is on wide screens only, and what `ss` says of a socket without a fixed peer. */
 function state(connection: Connection): string {
-  if (!connection.closed) return connection.state;
-  const { endReason } = connection;
+  const { proto, state: current, closed, endReason } = connection;
+  if (proto === "udp") {
+    if (closed) return "udp closed";
+    return current === "UNCONN" ? "udp UNCONN" : "udp";
+  }
+  if (!closed) return current;
   return endReason === null || endReason === "closed" ? "closed" : `closed: ${endReason}`;
 }
 

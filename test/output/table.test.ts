@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Connection } from "../../src/model/connection.js";
 import { LISTENING_COLUMNS } from "../../src/model/screen-columns.js";
 import { textWidth } from "../../src/model/text-width.js";
 import type { Frame } from "../../src/output/sink.js";
@@ -96,6 +97,19 @@ describe("cells", () => {
     expect(cells(closed).slice(4, 6)).toEqual(["closed:", "fin"]);
     expect(cells(closed).at(-1)).toBe("250ms");
     expect(cells({ closed: true, endReason: null })[4]).toBe("closed");
+  });
+
+  test("of UDP say so in place of a state, which it does not have", () => {
+    const udp = { proto: "udp", state: "ESTABLISHED", rttUs: null, retrans: null } as const;
+    const stateOf = (changes: Partial<Connection>) =>
+      cells({ ...udp, ...changes })
+        .slice(4, -7)
+        .join(" ");
+    expect(stateOf({})).toBe("udp");
+    expect(stateOf({ state: "UNCONN" })).toBe("udp UNCONN");
+    expect(stateOf({ closed: true, endReason: "closed" })).toBe("udp closed");
+    expect(stateOf({ state: "UNCONN", closed: true, endReason: "idle" })).toBe("udp closed");
+    expect(stateOf({ proto: "tcp" })).toBe("ESTABLISHED");
   });
 
   test("of IPv6 have brackets", () => {

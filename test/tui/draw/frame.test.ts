@@ -134,6 +134,17 @@ const PAIRS = exampleFrame([
     ...{ remoteAddr: "2001:db8:77:8888:9999:aaaa:bbbb:cccc", remotePort: 443 },
   }),
 ]).snapshot;
+/** What speaks to port 443 over TCP, and over UDP. */
+const ONE_PEER = { lastMovedNs: 998e9, rttUs: null, retrans: null, proto: "udp" } as const;
+const UDP = exampleFrame([
+  exampleConnection({ id: "1", cookie: 1, comm: "browser" }),
+  exampleConnection({ ...ONE_PEER, id: "2", cookie: 2, comm: "browser", state: "ESTABLISHED" }),
+  exampleConnection({ ...ONE_PEER, id: "3", cookie: 3, comm: "resolver", state: "UNCONN", remotePort: 53 }),
+  exampleConnection({
+    ...{ ...ONE_PEER, id: "4", cookie: 4, comm: "resolver", state: "UNCONN", remotePort: 53 },
+    ...{ closed: true, closedNs: 999e9, endReason: "idle" },
+  }),
+]).snapshot;
 const WORKER: ProcessDetails = {
   ...{ startedNs: 1, user: "www-data", cgroup: "/system.slice/web.service", container: "web.service" },
   cmdline: `/usr/sbin/web --worker ${"--option=a-long-one ".repeat(20).trim()}`,
@@ -172,6 +183,7 @@ describe.each(SIZES)("$columns x $rows", (size) => {
     ["groups", pressed(stateWith(MANY, size), "t", "down", "enter").state],
     ["one", { ...pressed(stateWith(ONE, size), "enter").state, rowPast: PAST }],
     ["help", pressed(stateWith(EMPTY, size), "?").state],
+    ["udp", stateWith(UDP, size)],
     ["sort", pressed(stateWith(VARIED, size), "s").state],
     ["columns", pressed(stateWith(VARIED, size), "c").state],
     ["listening", pressed(stateWith(LISTENING, size), "l").state],
