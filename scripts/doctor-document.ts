@@ -9,7 +9,7 @@ const INTRODUCTION = `# tcptop doctor
 that does not work what would change that: a package, a capability, a newer kernel. A security setting is named as what it is. It changes nothing, and needs no
 privileges: run as an ordinary user it says what an ordinary user can have, so ask as the user that tcptop is to run as. Nothing stays loaded.
 
-Exit status: 0 when some rung works, 3 when none does.
+Exit status: 0 when some rung works, 3 when none does; 130 or 143 when SIGINT or SIGTERM ended it before, with the rung closed that was open.
 
 ## JSON
 

@@ -68,10 +68,17 @@ const ENVIRONMENT = [
   ["LC_ALL, LC_CTYPE, LANG", "Whether the terminal can show more than ASCII: a locale of UTF-8."],
 ] as const;
 const EXIT_STATUSES = [
-  [0, "Done: also after a signal that asks for the end, and when the reader of a pipe has gone."],
+  [
+    0,
+    "Done: also after a signal that asks tcptop itself for the end, and when the reader of a pipe has gone.",
+  ],
   [1, "It failed while running; tcptop selftest: a number or an owner is wrong."],
   [2, "Wrong usage."],
   [3, "What was asked for can't be had on this host: a rung that was forced, or any rung at all."],
+  [
+    "129, 130, 143",
+    "tcptop doctor and tcptop selftest: ended by SIGHUP, SIGINT or SIGTERM before there was an answer.",
+  ],
 ] as const;
 const EXAMPLES = [
   ["tcptop", "Look."],

@@ -45,6 +45,14 @@ export function parseWith(command: Command, argv: readonly string[]): "help" | "
   }
 }
 
+/** As `helpOf`, of a command that gives one answer. */
+export function answerHelpOf(command: Command): string {
+  return helpOf(command).replace(
+    /\.\n$/,
+    ",\n130 or 143 ended by SIGINT or SIGTERM before there was an answer.\n",
+  );
+}
+
 export function helpOf(command: Command, more = ""): string {
   return `${command.helpInformation()}${more}${HELP_END}`;
 }

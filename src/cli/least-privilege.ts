@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { AUTOMATIC_CAPABILITIES, type Capability, capabilitiesOf } from "../model/privileges.js";
 import { RUNGS, type Rung } from "../model/rung.js";
 
@@ -14,15 +16,16 @@ export const settledRung: Rung | null = RUNGS.find((rung) => rung === mark) ?? n
 
 /**
  * Gives away all capabilities that no rung needs, before anything else is done or even loaded: this process goes on in
- * another start of the program. Returns where there is nothing to give away, or where that can't be done: why.
+ * another start of the program. Returns where there is nothing to give away, or where that can't be done: why. Returns, too,
+ * when `stop` is signalled: another start would not know that it is to end.
  */
-export function keepForAutomaticChoice(): Promise<string | null> {
-  return keepOnly(AUTOMATIC_CAPABILITIES, "automatic");
+export function keepForAutomaticChoice(stop?: AbortSignal): Promise<string | null> {
+  return keepOnly(AUTOMATIC_CAPABILITIES, "automatic", stop);
 }
 
 /** The same, of all that this rung does not need, nor, where that is allowed, the key K. */
-export function keepForRung(rung: Rung, allowKill: boolean): Promise<string | null> {
-  return keepOnly(capabilitiesOf(rung, allowKill), rung);
+export function keepForRung(rung: Rung, allowKill: boolean, stop: AbortSignal): Promise<string | null> {
+  return keepOnly(capabilitiesOf(rung, allowKill), rung, stop);
 }
 
 /** Whether this process could do more than that. */
@@ -32,7 +35,11 @@ export async function hasMoreThan(rung: Rung, allowKill: boolean): Promise<boole
   return (readPrivileges().permitted & ~setOf(capabilitiesOf(rung, allowKill))) !== 0n;
 }
 
-async function keepOnly(capabilities: readonly Capability[], aim: Aim): Promise<string | null> {
+async function keepOnly(
+  capabilities: readonly Capability[],
+  aim: Aim,
+  stop?: AbortSignal,
+): Promise<string | null> {
   if (process.platform !== "linux" || mark === aim || settledRung !== null) return null;
   try {
     const { readPrivileges, setOf } = await import("../linux/capabilities.js");
@@ -46,6 +53,7 @@ async function keepOnly(capabilities: readonly Capability[], aim: Aim): Promise<
       forgoNewPrivileges();
       return null;
     }
+    if (await isAskedToEnd(stop)) return null;
     process.env[MARK] = aim;
     reduceTo(keep);
     return executeAnew();
@@ -53,6 +61,14 @@ async function keepOnly(capabilities: readonly Capability[], aim: Aim): Promise<
     delete process.env[MARK];
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Signals that came meanwhile are heard in a whole turn of the event loop: its second callback is behind one. */
+async function isAskedToEnd(stop: AbortSignal | undefined): Promise<boolean> {
+  if (stop === undefined) return false;
+  await nextTurn();
+  await nextTurn();
+  return stop.aborted;
 }
 
 function takeMark(): string | undefined {

@@ -13,22 +13,26 @@ export interface LeastPrivilegedRequest extends CollectorRequest {
 /**
  * Starts to collect with no more capabilities than the rung needs. Those that only a better rung needs can't be given away
  * before the choice is made, and take another start: it is told the choice, and what there was to say has been said.
+ * Once `stop` is signalled there is none.
  */
-export async function openLeastPrivileged(options: LeastPrivilegedRequest): Promise<NetworkCollector> {
+export async function openLeastPrivileged(
+  options: LeastPrivilegedRequest,
+  stop: AbortSignal,
+): Promise<NetworkCollector> {
   const { rung, udpTimeoutMs, debug, allowKill } = options;
   const complain = (why: string | null): void => {
     if (debug && why !== null) say(`keeps more capabilities than it needs: ${why}`);
   };
   if (rung !== null) {
-    complain(await keepForRung(rung, allowKill));
+    complain(await keepForRung(rung, allowKill, stop));
     return openCollector({ rung, udpTimeoutMs });
   }
   if (settledRung !== null) return openCollector({ rung: settledRung, udpTimeoutMs }, saidBefore);
-  complain(await keepForAutomaticChoice());
+  complain(await keepForAutomaticChoice(stop));
   const collector = await openCollector({ rung, udpTimeoutMs });
   if (!(await hasMoreThan(collector.rung, allowKill))) return collector;
   collector.close();
-  complain(await keepForRung(collector.rung, allowKill));
+  complain(await keepForRung(collector.rung, allowKill, stop));
   return openCollector({ rung: collector.rung, udpTimeoutMs }, saidBefore);
 }
 

@@ -5,7 +5,8 @@ import { TcptopError } from "../model/error.js";
 import { harmless } from "../model/text.js";
 import { unlessCrashed } from "./crash.js";
 import { doctor } from "./doctor/doctor.js";
-import { DONE, exitStatus } from "./exit-status.js";
+import { AskedToEnd, endingSignal } from "./ending-signal.js";
+import { DONE, exitStatus, signalStatus } from "./exit-status.js";
 import { forgetLostTerminals } from "./lost-terminals.js";
 import { openLeastPrivileged } from "./open-least-privileged.js";
 import { type Options, parseOptions, type Request } from "./options.js";
@@ -16,10 +17,9 @@ import { StandardOutput } from "./standard-output.js";
 import { runTop } from "./top.js";
 
 const DEBUG = "--debug";
-const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** How the collector is come by that the options ask for. */
-export type OpenCollector = (options: Options) => Promise<NetworkCollector>;
+/** How the collector is come by that the options ask for, unless `stop` tells to end before. */
+export type OpenCollector = (options: Options, stop: AbortSignal) => Promise<NetworkCollector>;
 
 /** Does what the command line asks for; resolves to the exit status. */
 export async function run(
@@ -42,9 +42,9 @@ async function carryOut(request: Request, open: OpenCollector): Promise<number> 
       await top(request.options, open);
       return DONE;
     case "doctor":
-      return printing((output) => doctor(request.options, output));
+      return answering((output, stop) => doctor(request.options, output, stop));
     case "selftest":
-      return printing((output) => selftest(request.options, output));
+      return answering((output, stop) => selftest(request.options, output, stop));
     case "help":
     case "version":
       return printText(request.text);
@@ -56,6 +56,19 @@ function printText(text: string): Promise<number> {
     await output.write(text);
     return DONE;
   });
+}
+
+/** For what takes a while to print once: as `printing`, and asked to end before, it resolves to the status that says so. */
+async function answering(
+  answer: (output: StandardOutput, stop: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const { signal: stop } = endingSignal();
+  try {
+    return await printing((output) => answer(output, stop));
+  } catch (error) {
+    if (error instanceof AskedToEnd) return signalStatus(error.signal);
+    throw error;
+  }
 }
 
 /** For what prints once: resolves to its exit status, unless that could not be printed. */
@@ -95,7 +108,7 @@ async function live(options: Options, terminal: OwnTerminal, open: OpenCollector
   const request = liveRequest(options, config, { ...terminal, discardUnread }, process.env);
   // Before the terminal is taken, which has its own way to end then.
   const stop = endingSignal();
-  const collector = await open(options);
+  const collector = await open(options, stop.signal);
   let left: string | null = null;
   try {
     if (!stop.signal.aborted) left = await unlessCrashed(runLive(request, collector));
@@ -109,20 +122,13 @@ async function batch(options: Options, open: OpenCollector): Promise<void> {
   const stop = endingSignal();
   const output = new StandardOutput(process.stdout, () => stop.abort());
   // Without keys nothing is closed, and nothing is kept for it.
-  const collector = await open({ ...options, allowKill: false });
+  const collector = await open({ ...options, allowKill: false }, stop.signal);
   try {
     await unlessCrashed(runTop(options, collector, output, stop.signal));
   } finally {
     collector.close();
   }
   output.requireWritten();
-}
-
-/** Aborted when the process is asked to end. */
-function endingSignal(): AbortController {
-  const stop = new AbortController();
-  for (const signal of ENDING_SIGNALS) process.on(signal, () => stop.abort());
-  return stop;
 }
 
 /** A process that is not there would be waited for in vain; elsewhere than on Linux there is no telling. */

@@ -2,7 +2,7 @@ import { Command } from "commander";
 
 import { TcptopError } from "../../model/error.js";
 import { harmless } from "../../model/text.js";
-import { asFunction, helpOf, parseWith } from "../commands.js";
+import { answerHelpOf, asFunction, parseWith } from "../commands.js";
 import type { DoctorOptions } from "./doctor.js";
 
 export const DOCTOR_SUMMARY = "say how tcptop can collect on this host, and why not better";
@@ -20,7 +20,7 @@ export function doctorCommand(): Command {
 /** The words after `tcptop doctor`; a string is a text to print and be done. */
 export function parseDoctorOptions(argv: readonly string[]): DoctorOptions | string {
   const command = doctorCommand();
-  if (parseWith(command, argv) === "help") return helpOf(command);
+  if (parseWith(command, argv) === "help") return answerHelpOf(command);
   const stray = command.args[0];
   if (stray !== undefined) {
     const word = stray === "" ? '""' : harmless(stray);

@@ -4,7 +4,7 @@ import { TcptopError } from "../../model/error.js";
 import type { Rung } from "../../model/rung.js";
 import { RUNGS } from "../../model/rung.js";
 import { harmless } from "../../model/text.js";
-import { asFunction, helpOf, parseWith } from "../commands.js";
+import { answerHelpOf, asFunction, parseWith } from "../commands.js";
 import { parseRung } from "../option-values.js";
 import type { SelftestOptions } from "./selftest.js";
 
@@ -33,7 +33,7 @@ export function selftestCommand(): Command {
 /** The words after `tcptop selftest`; a string is a text to print and be done. */
 export function parseSelftestOptions(argv: readonly string[]): SelftestOptions | string {
   const command = selftestCommand();
-  if (parseWith(command, argv) === "help") return helpOf(command);
+  if (parseWith(command, argv) === "help") return answerHelpOf(command);
   const stray = command.args[0];
   if (stray !== undefined) {
     const word = stray === "" ? '""' : harmless(stray);

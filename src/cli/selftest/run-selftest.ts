@@ -13,6 +13,7 @@ import { TcptopError } from "../../model/error.js";
 import { endKey, judge } from "../../selftest/judge.js";
 import type { SelftestReport } from "../../selftest/report.js";
 import type { EndpointTruth, TrafficTruth } from "../../selftest/truth.js";
+import { unlessAskedToEnd } from "../ending-signal.js";
 
 const TRAFFIC = fileURLToPath(new URL("traffic-process.js", import.meta.url));
 const TICK_MS = 100;
@@ -23,27 +24,15 @@ const TRAFFIC_MS = 60_000;
 
 /**
  * Moves known bytes by every data path that the kernel has, and holds what the collector shows against them. The
- * collector is closed at the end.
- * @throws TcptopError `failed` when the traffic can't be made.
+ * collector is closed at the end, and the traffic is over.
+ * @throws TcptopError `failed` when the traffic can't be made; AskedToEnd as soon as `stop` is signalled.
  */
-export async function runSelftest(collector: NetworkCollector): Promise<SelftestReport> {
-  const watch = new Watch(collector);
+export async function runSelftest(collector: NetworkCollector, stop: AbortSignal): Promise<SelftestReport> {
   try {
-    const traffic = await TrafficProcess.start();
+    stop.throwIfAborted();
+    const traffic = new TrafficProcess();
     try {
-      // Some rungs have to find a namespace before they hear of what is short-lived in it.
-      await watch.tick();
-      const truth = await traffic.move();
-      await watch.until(PATIENCE_MS, () => watch.hasAll(truth, (row) => row !== undefined));
-      await traffic.closeSockets();
-      await watch.until(PATIENCE_MS, () => watch.hasAll(truth, (row) => row?.closed === true));
-      return {
-        rung: collector.rung,
-        kernel: release(),
-        architecture: machine(),
-        sharedNamespace: truth.shared,
-        verdicts: judge(collector.rung, truth, watch.rowsOf(truth.netns)),
-      };
+      return await unlessAskedToEnd(compare(collector, traffic, new Watch(collector, stop)), stop);
     } finally {
       await traffic.end();
     }
@@ -52,17 +41,42 @@ export async function runSelftest(collector: NetworkCollector): Promise<Selftest
   }
 }
 
+async function compare(
+  { rung }: NetworkCollector,
+  traffic: TrafficProcess,
+  watch: Watch,
+): Promise<SelftestReport> {
+  await traffic.start();
+  // Some rungs have to find a namespace before they hear of what is short-lived in it.
+  await watch.tick();
+  const truth = await traffic.move();
+  await watch.until(PATIENCE_MS, () => watch.hasAll(truth, (row) => row !== undefined));
+  await traffic.closeSockets();
+  await watch.until(PATIENCE_MS, () => watch.hasAll(truth, (row) => row?.closed === true));
+  return {
+    rung,
+    kernel: release(),
+    architecture: machine(),
+    sharedNamespace: truth.shared,
+    verdicts: judge(rung, truth, watch.rowsOf(truth.netns)),
+  };
+}
+
 /** The newest row of every end, over all ticks. */
 class Watch {
   readonly #collector: NetworkCollector;
+  readonly #stop: AbortSignal;
   readonly #table = new ConnectionTable({ lingerMs: 0 });
   readonly #rows = new Map<number, Map<string, Connection>>();
 
-  constructor(collector: NetworkCollector) {
+  constructor(collector: NetworkCollector, stop: AbortSignal) {
     this.#collector = collector;
+    this.#stop = stop;
   }
 
+  /** None is begun when the collector may be closed. */
   async tick(): Promise<void> {
+    this.#stop.throwIfAborted();
     const { connections } = this.#table.apply(await this.#collector.sample(this.#table.suspects()));
     for (const row of connections) {
       const rows = this.#rows.get(row.netns) ?? new Map<string, Connection>();
@@ -96,16 +110,15 @@ class TrafficProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: AsyncIterator<string>;
 
-  static async start(): Promise<TrafficProcess> {
-    const child = spawn(process.execPath, [TRAFFIC], { stdio: ["pipe", "pipe", "inherit"] });
-    const traffic = new TrafficProcess(child);
-    await traffic.#answer();
-    return traffic;
+  constructor() {
+    // In a process group of its own: Ctrl-C is for us, and traffic that broke off before would be an error.
+    this.#child = spawn(process.execPath, [TRAFFIC], { stdio: ["pipe", "pipe", "inherit"], detached: true });
+    this.#answers = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
-    this.#child = child;
-    this.#answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+  /** Resolves when it can move. */
+  async start(): Promise<void> {
+    await this.#answer();
   }
 
   async move(): Promise<TrafficTruth> {
