@@ -66,6 +66,8 @@ describe("the terminal is given back", () => {
     ["on SIGTERM", (terminal) => terminal.signal("SIGTERM"), "exited 6"],
     ["on SIGHUP", (terminal) => terminal.signal("SIGHUP"), "exited 6"],
     ["on SIGINT", (terminal) => terminal.signal("SIGINT"), "exited 6"],
+    ["on SIGQUIT", (terminal) => terminal.signal("SIGQUIT"), "exited 6"],
+    ["on SIGUSR1", (terminal) => terminal.signal("SIGUSR1"), "exited 6"],
   ];
   test.each(ways)("%s", async (_, end, state) => {
     const { terminal, settings } = await terminalOfTest();

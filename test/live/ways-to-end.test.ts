@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { ENDING_SIGNALS } from "../../src/model/ending-signals.js";
 import { PseudoTerminal } from "../terminal/pseudo-terminal.js";
 import { TCPTOP } from "./tcptop.js";
 
@@ -14,7 +15,6 @@ const UNTOUCHED = {
   wraps: true,
   showsCursor: true,
 } as const;
-const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** A process that the terminal's end does not tell of it: only writing does. */
 const IN_ANOTHER_SESSION = ["sh", "-c", 'trap "" HUP; setsid --wait "$0" "$@"'] as const;
 

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import { ENDING_SIGNALS } from "../../model/ending-signals.js";
 import { InputDecoder } from "../input/input-decoder.js";
 import type { InputEvent, ReplyEvent } from "../input/input-event.js";
 import type { Charset } from "../screen/charset.js";
@@ -39,7 +40,6 @@ export interface TerminalOptions {
 /** Puts a frame together, on a blank screen of the terminal's size. */
 export type Painter = (screen: Screen) => void;
 
-const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** What follows an ESC in a sequence comes with it, or as soon as the network had a hiccup. */
 const ESCAPE_MS = 50;
 /** Sizes in between, while a window is dragged, are not worth a frame. */
