@@ -1,4 +1,4 @@
-import { textWidth, wrapText } from "../../model/text-width.js";
+import { textWidth, truncateText, wrapText } from "../../model/text-width.js";
 import type { Prompt } from "../live/state.js";
 import { clipSpans, type Line, line, outsideSpan, type Span, span } from "./line.js";
 
@@ -29,9 +29,16 @@ export function promptLines({ asks, line: edited, error }: Prompt, width: number
   const from = Math.max(start, error.start);
   const left = label.length + (start > 0 ? 1 : 0) + textWidth(edited.text.slice(start, from));
   const caret = " ".repeat(left) + "^".repeat(Math.max(1, textWidth(edited.text.slice(from, error.end))));
-  const message = wrapText(error.message, width).slice(0, MESSAGE_LINES);
+  const message = messageLines(error.message, width);
   const below = [span(caret, style), ...message.map((one) => outsideSpan(one, style))];
   return [line(clipSpans(typed, width)), ...below.map((one) => line(clipSpans([one], width)))];
+}
+
+/** As much as there is room for; an ellipsis says that there is more. */
+function messageLines(message: string, width: number): readonly string[] {
+  const lines = wrapText(message, width);
+  const further = lines.slice(MESSAGE_LINES - 1).join(" ");
+  return [...lines.slice(0, MESSAGE_LINES - 1), ...(further === "" ? [] : [truncateText(further, width)])];
 }
 
 /** From where on a text is shown, so that the cursor is among the `room` columns that there are for it. */

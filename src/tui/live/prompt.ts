@@ -21,7 +21,7 @@ export function pressInPrompt(state: LiveState, prompt: Prompt, keyName: string)
     case "enter":
       return accept(state, prompt);
     case "tab":
-      return still(prompt.asks === "filter" ? typed(state, prompt, completed(prompt.line)) : state);
+      return still(prompt.asks === "filter" ? complete(state, prompt) : state);
     default:
       return still(typed(state, prompt, editLine(prompt.line, keyName)));
   }
@@ -50,9 +50,12 @@ function searched(before: LiveState, prompt: Prompt, line: EditedLine): LiveStat
   return match === null ? { ...state, overlay } : withSelection({ ...state, overlay }, match);
 }
 
-/** What is missing at the end may be about to be typed: that is said, but not cried out. */
-function hintOf(error: PromptError | null, { text }: EditedLine): PromptError | null {
-  return error === null ? null : { ...error, isHint: error.start >= text.trimEnd().length };
+/** What is missing at the end, or only begun there, may be about to be typed: that is said, but not cried out. */
+function hintOf(error: PromptError | null, { text, cursor }: EditedLine): PromptError | null {
+  if (error === null) return null;
+  const isMissing = error.start >= text.trimEnd().length;
+  const isBegun = cursor === text.length && error.end === text.length;
+  return { ...error, isHint: isMissing || (isBegun && completeFilter(text, cursor).candidates.length > 0) };
 }
 
 function accept(state: LiveState, { asks, line }: Prompt): Step {
@@ -98,14 +101,20 @@ function filterError(text: string): PromptError | null {
   }
 }
 
-/** The word at the cursor as far as all candidates agree; with a blank after it when there is one only. */
-function completed(line: EditedLine): EditedLine {
-  const { start, end, candidates } = completeFilter(line.text, line.cursor);
-  const [first] = candidates;
-  if (first === undefined) return line;
-  const word = candidates.length === 1 ? `${first} ` : candidates.reduce(agreed, first);
-  if (word.length <= end - start) return line;
-  return { text: line.text.slice(0, start) + word + line.text.slice(end), cursor: start + word.length };
+/** The word at the cursor as far as all candidates agree, with a blank after it when there is one only; of more, which they are. */
+function complete(state: LiveState, prompt: Prompt): LiveState {
+  const { start, end, candidates } = completeFilter(prompt.line.text, prompt.line.cursor);
+  const [first, second] = candidates;
+  if (first === undefined) return state;
+  const word = second === undefined ? `${first} ` : candidates.reduce(agreed, first);
+  const { text } = prompt.line;
+  const isLonger = word.length > end - start;
+  const line = isLonger
+    ? { text: text.slice(0, start) + word + text.slice(end), cursor: start + word.length }
+    : prompt.line;
+  if (second === undefined) return isLonger ? typed(state, prompt, line) : state;
+  const error = { message: candidates.join("  "), start, end: line.cursor, isHint: true };
+  return { ...state, overlay: { kind: "prompt", prompt: { ...prompt, line, error } } };
 }
 
 function agreed(one: string, other: string): string {

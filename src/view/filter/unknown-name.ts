@@ -11,6 +11,9 @@ export const CONDITION_WORDS: readonly string[] = [
   ...new Set([...FIELDS.map(({ name }) => name), ...SHORT_FORMS.map(({ name }) => name), "not", "("]),
 ];
 
+/** What somebody may have meant by a word. */
+const NAMES: readonly string[] = CONDITION_WORDS.filter((word) => word !== "(");
+
 /**
  * Words of filters for packets. A packet has a source; of a connection, in which both ends send, `src` could be this end (as ss
  * has it) or the one that opened it: whoever is not told which of them would take a wrong answer for a right one.
@@ -56,7 +59,7 @@ function mendOf(text: string, tokens: TokenReader): string {
   if (isUnit(tokens.last.text) && beforeLast !== null && /^[\d.]+$/.test(beforeLast.text)) {
     return `write ${beforeLast.text}${tokens.last.text}, without a space`;
   }
-  const near = nearestNames(text, CONDITION_WORDS);
+  const near = nearestNames(text, NAMES);
   if (near.length > 0) return `did you mean ${near.join(" or ")}?`;
   if (parseNetwork(text) !== null) return `did you mean host ${text}?`;
   if (/^\d+-\d+$/.test(text)) return `did you mean portrange ${text}?`;

@@ -64,6 +64,7 @@ describe("reads, at full length:", () => {
 describe("refuses, with the place and the mend:", () => {
   test.each([
     ["tx_rat > 1", 0, 6, "tx_rat: no such column; did you mean tx_rate?"],
+    ["x > 1", 0, 1, "x: no such column; for a process of that name write comm x"],
     ["tcp and tx_rat > 1", 8, 14, "tx_rat: no such column; did you mean tx_rate?"],
     ["nginx", 0, 5, "nginx: no such column; for a process of that name write comm nginx"],
     ["10.0.0.0/8", 0, 10, "10.0.0.0/8: no such column; did you mean host 10.0.0.0/8?"],
