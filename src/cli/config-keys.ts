@@ -83,7 +83,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     name: "sort",
-    doc: 'One of these columns, with ":asc" or ":desc" after it; "" for the busiest first.',
+    doc: 'One of these columns, with ":asc" or ":desc" after it; "" for the busiest first, of listening sockets the fullest accept queue.',
     example: 'sort = "rtt:desc"',
     read: readSort,
     print: ({ sort }) =>

@@ -16,6 +16,21 @@ export const BUSIEST_FIRST: readonly Order<Moved>[] = [
   { value: ({ txBytes, rxBytes }) => sumOfKnown(txBytes, rxBytes), direction: "desc" },
 ];
 
+/** Of listening sockets: the fullest accept queue first, then what dropped most. What waits in one is what they are looked at for. */
+const FULLEST_FIRST: readonly Order[] = [
+  {
+    value: ({ acceptQueue, acceptLimit }) => (acceptQueue ?? 0) / Math.max(1, acceptLimit ?? 0),
+    direction: "desc",
+  },
+  { value: ({ drops }) => drops ?? 0, direction: "desc" },
+  ...BUSIEST_FIRST,
+];
+
+/** The order of those who asked for none. */
+export function usualOrder(isListening: boolean): readonly Order[] {
+  return isListening ? FULLEST_FIRST : BUSIEST_FIRST;
+}
+
 /**
  * The connections in order: by the first of the orders, ties by the next, and at last by cookie and incarnation, so that
  * the same snapshot always gives the same order. Strings compare by code unit.

@@ -2,7 +2,7 @@ import type { ColumnName } from "../model/columns.js";
 import { type Connection, isListening } from "../model/connection.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { columnsOf, type Filter } from "./filter/filter.js";
-import { BUSIEST_FIRST, sortConnections } from "./order.js";
+import { sortConnections, usualOrder } from "./order.js";
 import type { Order } from "./sorted-rows.js";
 
 /** Which connections of a snapshot are wanted, and in which order. */
@@ -17,7 +17,7 @@ export interface RowRequest {
   readonly active: boolean;
   /** What else a row has to be. */
   readonly filter?: (connection: Connection) => boolean;
-  /** Default: the busiest first. */
+  /** Default: the busiest first, of listening sockets the fullest accept queue. */
   readonly order?: Order;
   /** Rows at most. */
   readonly limit?: number;
@@ -33,7 +33,7 @@ export interface Rows {
 export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
   const sorted = sortConnections(
     matchingRows(snapshot, request),
-    request.order === undefined ? BUSIEST_FIRST : [request.order],
+    request.order === undefined ? usualOrder(request.listening === true) : [request.order],
   );
   const rows = sorted.slice(0, request.limit ?? sorted.length);
   return { rows, hidden: sorted.length - rows.length };

@@ -5,7 +5,7 @@ import { rowContext } from "../../src/model/column.js";
 import { COLUMNS, findColumn } from "../../src/model/columns.js";
 import type { Connection } from "../../src/model/connection.js";
 import { emptySnapshot } from "../../src/model/snapshot.js";
-import { BUSIEST_FIRST, columnOrder, sortConnections } from "../../src/view/order.js";
+import { BUSIEST_FIRST, columnOrder, sortConnections, usualOrder } from "../../src/view/order.js";
 import { exampleConnection } from "../model/example-connection.js";
 
 function connection(id: number | bigint, changes: Partial<Connection> = {}): Connection {
@@ -47,6 +47,20 @@ describe("the busiest first", () => {
       "1",
     ]);
   });
+});
+
+it("of listening sockets the fullest accept queue comes first, then what dropped most", () => {
+  const queue = (id: number, acceptQueue: number | null, acceptLimit: number | null, drops: number | null) =>
+    connection(id, { acceptQueue, acceptLimit, drops, txRate: null, rxRate: null });
+  const sockets = [
+    queue(1, 0, 128, null),
+    queue(2, null, null, 0),
+    queue(3, 60, 4096, null),
+    queue(4, 5, 4, null),
+    queue(5, null, null, 7),
+    queue(6, 1, 0, null),
+  ];
+  expect(ids(sortConnections(sockets, usualOrder(true)).all())).toEqual(["4", "6", "3", "5", "1", "2"]);
 });
 
 describe("the order of a column", () => {

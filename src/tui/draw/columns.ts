@@ -44,20 +44,25 @@ export type Sorting = { readonly column: string; readonly direction: "asc" | "de
 
 /** The titles, the one that rows are sorted by in a style of its own; `indent` columns further right. */
 export function titleLine(placed: readonly PlacedColumn<Laid>[], sorting: Sorting, indent: number): Line {
-  const spans = placed.flatMap(({ column, width }, place): Span[] => {
-    const isSorted = column.sortedBy === sorting?.column;
-    const text = isSorted ? sortedTitle(column, sorting.direction, width) : column.title;
-    return [
-      span(place === 0 ? " ".repeat(indent) : GAP, "title"),
-      span(fitText(text, width, column.alignment), isSorted ? "title-sorted" : "title"),
-    ];
+  const spans = placed.flatMap((one, place): readonly Span[] => {
+    const before = place === 0 ? " ".repeat(indent) : GAP;
+    const { column, width } = one;
+    if (column.sortedBy === sorting?.column) return sortedTitle(one, sorting.direction, before);
+    return [span(before, "title"), span(fitText(column.title, width, column.alignment), "title")];
   });
   return line(spans, "title");
 }
 
-/** With an arrow on the side where there is room, if there is any. */
-function sortedTitle({ title, alignment }: Laid, direction: "asc" | "desc", width: number): string {
-  if (title.length >= width) return title;
+/** With an arrow on the side where there is room; a title that fills its column has it in the blank before. */
+function sortedTitle(
+  { column: { title, alignment }, width }: PlacedColumn<Laid>,
+  direction: "asc" | "desc",
+  before: string,
+): readonly Span[] {
   const arrow = direction === "asc" ? "▲" : "▼";
-  return alignment === "right" ? arrow + title : title + arrow;
+  const isFull = title.length >= width;
+  const inside = alignment === "right" ? arrow + title : title + arrow;
+  const text = fitText(isFull ? title : inside, width, alignment);
+  if (!isFull || before === "") return [span(before, "title"), span(text, "title-sorted")];
+  return [span(before.slice(1), "title"), span(arrow + text, "title-sorted")];
 }

@@ -2,6 +2,7 @@ import { firstDirection } from "../../model/column-choices.js";
 import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { findGroupColumn, groupColumnOf } from "../../view/group/group-columns.js";
+import { shownOnScreen } from "../draw/table.js";
 import { type Settings, shownColumns } from "./settings.js";
 import { type LiveState, withRows } from "./state.js";
 
@@ -23,30 +24,38 @@ export function sortByColumn(state: LiveState, column: ColumnName): LiveState {
 
 /** As `sortByColumn`; what can't be seen is said. */
 export function sortByChoice(state: LiveState, column: ColumnName): LiveState {
-  return { ...sortByColumn(state, column), notice: unseen(state.settings, column) };
+  const sorted = sortByColumn(state, column);
+  return { ...sorted, notice: unseen(sorted, column) };
 }
 
-function unseen(settings: Settings, column: ColumnName): string | null {
+function unseen(state: LiveState, column: ColumnName): string | null {
+  const { settings } = state;
   if (settings.groupBy !== null && findGroupColumn(groupColumnOf(column)) === undefined)
     return `groups have no ${column}: only what is below them is sorted by it`;
-  const isShown = shownColumns(settings).some(({ sortedBy }) => sortedBy === column);
-  return isShown ? null : `sorted by ${column}, which is not on the screen: c shows it`;
+  return isOnScreen(state, column) ? null : `sorted by ${column}, which is not on the screen: c shows it`;
 }
 
-/** Sorts by the column that is so many places right of the one that it is sorted by. */
+/** Sorts by the next column that is on the screen, right of the one that it is sorted by, or left of it. */
 export function sortByNeighbour(state: LiveState, places: 1 | -1): LiveState {
-  const shown = shownColumns(state.settings);
-  const column = shown[shown.findIndex(({ sortedBy }) => sortedBy === sortedColumn(state.settings)) + places];
-  return column === undefined ? state : sortByColumn(state, column.sortedBy);
+  const shown = shownColumns(state.settings).map(({ sortedBy }) => sortedBy);
+  const at = shown.indexOf(sortedColumn(state.settings));
+  const further = places === 1 ? shown.slice(at + 1) : shown.slice(0, Math.max(0, at)).toReversed();
+  const column = further.find((one) => isOnScreen(state, one));
+  return column === undefined ? state : sortByColumn(state, column);
 }
 
-/** Where the table is sorted by no column, the busiest come first: by TX/s, as near as a column comes to that. */
-export function sortedColumn({ sort }: Settings): ColumnName {
-  return sort?.column ?? "tx_rate";
+/** A column that was chosen may have no room. */
+function isOnScreen(state: LiveState, column: ColumnName): boolean {
+  return shownOnScreen(state).some(({ sortedBy }) => sortedBy === column);
+}
+
+/** Where the table is sorted by no column, what comes nearest to the usual order: the busiest, or the fullest accept queue, first. */
+export function sortedColumn({ sort, listening }: Settings): ColumnName {
+  return sort?.column ?? (listening ? "accept_queue" : "tx_rate");
 }
 
 export function reverse(state: LiveState): LiveState {
-  const sort = state.settings.sort ?? { column: "tx_rate", direction: "desc" };
+  const sort = state.settings.sort ?? { column: sortedColumn(state.settings), direction: "desc" };
   const direction = sort.direction === "asc" ? "desc" : "asc";
   return withSettings(state, { sort: { ...sort, direction }, held: null });
 }

@@ -7,7 +7,7 @@ import type { Group } from "../../view/group/group.js";
 import { findGroupColumn, groupColumnOf, groupColumnOrder } from "../../view/group/group-columns.js";
 import { groupRows } from "../../view/group/group-tree.js";
 import { foldLoopbackPairs } from "../../view/loopback-pairs.js";
-import { BUSIEST_FIRST, columnOrder, sortConnections } from "../../view/order.js";
+import { columnOrder, sortConnections, usualOrder } from "../../view/order.js";
 import { listeningShown, matchingRows } from "../../view/select-rows.js";
 import type { Order, SortedRows } from "../../view/sorted-rows.js";
 import { ConnectionRows, connectionRow, type LiveRow, MadeRows, type RowList } from "./row-list.js";
@@ -40,9 +40,10 @@ function isShownStill({ closed, closedNs, change }: Connection, sinceNs: number)
   return !closed || change === "closed" || (closedNs !== null && closedNs >= sinceNs);
 }
 
-function ordersOf({ sort }: Settings, context: RowContext): readonly Order[] {
+function ordersOf({ sort, listening }: Settings, context: RowContext): readonly Order[] {
   const order = connectionOrder(sort, context);
-  return order === null ? BUSIEST_FIRST : [order, ...BUSIEST_FIRST];
+  const usual = usualOrder(listening);
+  return order === null ? usual : [order, ...usual];
 }
 
 function connectionOrder(sort: Settings["sort"], context: RowContext): Order | null {
