@@ -17,21 +17,23 @@ samples to a character, the newest beside the scale.
 
 **The table** has the busiest connections first. Process, remote end and rates come before all; a further column is shown only where those before it are
 not cut for it, so a wide terminal says more. UDP has no states: STATE says \`udp\` there, and UNCONN of a socket without a fixed peer.
-Rates are coloured from 1 and from 100 Mbit/s, states by what they mean, RETR while something is sent again. Names are bold of what moves.
-Connections that ended stay for 5 seconds, dimmed, with how they ended.
+LIMITED is why a connection is not faster ([accuracy.md](accuracy.md#what-a-connection-is-limited-by)); where it has no room, STATE/WHY has its word in
+place of ESTABLISHED. Rates are coloured from 1 and from 100 Mbit/s, states by what they mean, RETR while something is sent again. Names are bold of what
+moves. Connections that ended stay for 5 seconds, dimmed, with how they ended.
 
 A first minute:
 
 1. Down, or a click, chooses a connection: from then on the selection stays with it, wherever it goes. \`g\` goes back to the top.
 2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip.
 3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group. Its sums stand in the same columns; its RTT is the median.
-4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
+4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes, or says what there is to choose from. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
 5. \`p\` holds the numbers, charts and all, and \`.\` goes on to what is now; \`o\` holds only the order of the rows.
-6. \`m\` shows both ends of what stays on this host as one row, \`l\` listening sockets with their accept queues, which groups sum up.
+6. \`m\` shows both ends of what stays within a network namespace as one row (of UDP, where both ends are bound to their addresses), \`l\` listening sockets with
+   their accept queues, which groups sum up, the fullest first.
 7. \`S\` writes what is shown to a new file of the working folder, or, where it may not write there, of that for temporary files, and says where.
 8. \`K\`, with \`--allow-kill\`, asks first, and names the connection: that one is closed after \`y\`, wherever its row has gone meanwhile. It stays its owner's.
 
-When the kernel does not answer the header says \`stalled\`, and keys still work. Ctrl-Z, a signal, a terminal that is gone: it is given back as it was.
+When the kernel does not answer the header says \`stalled\`, and keys still work. Ctrl-Z, a signal, a crash, a terminal that is gone: it is given back as it was.
 Colours are those that the terminal has (16, 256, 24 bits; none with \`NO_COLOR\` or \`--no-color\`), for the background that it says it has. Without UTF-8
 all is ASCII, charts too. On a terminal that can only print (\`TERM\` is dumb, unknown or not set)
 tcptop writes lines.`;

@@ -98,6 +98,11 @@ export function emptySnapshot(): Snapshot {
   };
 }
 
+/** Whether nothing has been read as yet: what is counted in it is not known then. */
+export function isBlank({ readNs }: Pick<Snapshot, "readNs">): boolean {
+  return readNs === 0;
+}
+
 /**
  * What is still known while the collector does not answer: connections as they were last seen, without the closed, which have
  * been shown, and without rates and changes, which were those of an interval that is over.

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../model/snapshot.js";
+import { isBlank, type Snapshot } from "../../model/snapshot.js";
 import { formatAmount, formatRate } from "../../model/units.js";
 import { groupingBy } from "../../view/group/grouping.js";
 import { headerLines, type LiveState } from "../live/state.js";
@@ -100,10 +100,11 @@ function whereParts({ host, rung, intervalMs, shown, settings, isPaused }: LiveS
 
 function countParts(snapshot: Snapshot): Parts {
   const { totals } = snapshot;
+  const count = (known: number) => (isBlank(snapshot) ? "-" : String(known));
   return [
-    part(1, ...labelled("open", String(totals.open))),
-    part(3, ...labelled("listening", String(totals.listening))),
-    part(2, ...labelled("closed", String(totals.closed))),
+    part(1, ...labelled("open", count(totals.open))),
+    part(3, ...labelled("listening", count(totals.listening))),
+    part(2, ...labelled("closed", count(totals.closed))),
     ...byCount(totals.states).map(([state, count], index) =>
       part(4 + index, span(`${state} ${count}`, "dim")),
     ),

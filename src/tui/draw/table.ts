@@ -2,6 +2,7 @@ import type { RowContext } from "../../model/column.js";
 import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
 import { COLUMN_GAP, type PlacedColumn } from "../../model/screen-layout.js";
+import { isBlank } from "../../model/snapshot.js";
 import type { GroupBy } from "../../view/group/grouping.js";
 import type { LiveRow } from "../live/row-list.js";
 import { rowPredicate } from "../live/search.js";
@@ -11,6 +12,7 @@ import { cellsOf, layColumns, titleLine } from "./columns.js";
 import { groupColumns, groupLayout, groupLine } from "./group-line.js";
 import { EMPTY_LINE, type Line, line, type Overlay, span } from "./line.js";
 import { cellStyle } from "./row-styles.js";
+import { coloredBy, withLimitInState } from "./state-or-limit.js";
 
 type ConnectionRow = LiveRow & { readonly kind: "connection" };
 
@@ -65,7 +67,8 @@ function treeLines(state: LiveState, by: GroupBy): readonly Line[] {
     titleLine(placed, state.settings.sort, INDENT),
     ...rows.map((row, index) => {
       if (row.kind === "group") return groupLine(row, layout, overOf(row, index), context);
-      const isLast = rows[index + 1]?.kind !== "connection";
+      // Also below the last that is on the screen.
+      const isLast = state.rows.at(state.top + index + 1)?.kind !== "connection";
       return connectionLine(row, placed, overOf(row, index), context, isLast ? "└ " : "│ ");
     }),
   ];
@@ -92,14 +95,16 @@ function layTree(
     row.kind === "connection"
       ? cellText(column, row, context)
       : (sums.get(column.sortedBy)?.text(row.group, context) ?? "");
-  return layColumns(columnsOf(state).map(besideBranch), rows, text, state.size.columns - INDENT);
+  const columns = columnsOf(state).map(besideBranch);
+  return withLimitInState(columns, layColumns(columns, rows, text, state.size.columns - INDENT));
 }
 
 function layConnections(state: LiveState, rows: readonly LiveRow[]): readonly PlacedColumn<ScreenColumn>[] {
   const context = contextOf(state);
   const connections = rows.filter((row): row is ConnectionRow => row.kind === "connection");
   const text = (column: ScreenColumn, row: ConnectionRow) => cellText(column, row, context);
-  return layColumns(columnsOf(state), connections, text, state.size.columns);
+  const columns = columnsOf(state);
+  return withLimitInState(columns, layColumns(columns, connections, text, state.size.columns));
 }
 
 /** What a tree takes of the screen the names of processes give up where room is scarce: rates are what groups are for. */
@@ -130,7 +135,7 @@ function connectionLine(
   const cells = cellsOf(
     placed,
     (column) => cellText(column, row, context),
-    ({ sortedBy }) => cellStyle(sortedBy, row.connection),
+    (column) => cellStyle(coloredBy(column, row.connection), row.connection),
   );
   return line([...(branch === "" ? [] : [span(branch, "dim")]), ...cells], "plain", over);
 }
@@ -154,10 +159,12 @@ function overlayOf({ top, selectedIndex, search }: LiveState): OverlayOf {
 
 function nothing(state: LiveState): readonly Line[] {
   if (state.rows.length > 0) return [];
-  return [EMPTY_LINE, line([span(`  ${whyNothing(state.settings)}`, "dim")])];
+  return [EMPTY_LINE, line([span(`  ${whyNothing(state)}`, "dim")])];
 }
 
-function whyNothing({ filter, active, listening }: LiveState["settings"]): string {
+function whyNothing({ shown, settings }: LiveState): string {
+  const { filter, active, listening } = settings;
+  if (isBlank(shown)) return "the first sample is awaited";
   if (filter !== null) return "nothing matches the filter";
   if (active) return "nothing moves";
   return listening ? "nothing listens" : "no connections";
