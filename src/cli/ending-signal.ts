@@ -1,4 +1,4 @@
-const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { ENDING_SIGNALS } from "../model/ending-signals.js";
 
 export type EndingSignal = (typeof ENDING_SIGNALS)[number];
 

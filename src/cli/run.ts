@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 
 import type { NetworkCollector } from "../collect/network-collector.js";
-import { ENDING_SIGNALS } from "../model/ending-signals.js";
 import { TcptopError } from "../model/error.js";
 import { harmless } from "../model/text.js";
 import { unlessCrashed } from "./crash.js";
