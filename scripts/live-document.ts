@@ -1,3 +1,4 @@
+import { TABLE_SETTINGS } from "../src/cli/batch-request.js";
 import { CONFIG_KEYS, DEFAULT_CONFIG } from "../src/cli/config-keys.js";
 import { shownKey } from "../src/tui/draw/hints.js";
 import { KEY_TABLE, type KeyBinding } from "../src/tui/live/key-table.js";
@@ -44,8 +45,18 @@ Most terminals mark text, as without tcptop, while Shift is held.`;
 
 const SETTINGS = `## Settings
 
-\`$XDG_CONFIG_HOME/tcptop/config.toml\`, else \`~/.config/tcptop/config.toml\`. Options go before it. \`tcptop --print-config\` prints what is set, as such a
-file:`;
+\`$XDG_CONFIG_HOME/tcptop/config.toml\`, else \`~/.config/tcptop/config.toml\`. Options go before it, \`--no-config\` leaves it out. A mistake in it is told
+in one line, with its place, and nothing is shown instead of something else than was asked for: exit status 2.
+
+**Tables that \`--batch\` writes** (a pipe, \`-n 1\`) take ${TABLE_SETTINGS.slice(0, -1).map(code).join(", ")} and ${code(TABLE_SETTINGS.at(-1) ?? "")} from
+it, as a table is for people: who has said which columns matter, and which rows come first, means reports, too. So that no report of a cron job changes without
+a word, such a table ends with a line that names the file and what it took from there, and a job that is to be the same whatever people settle gives
+\`--no-config\`. The other settings drive a screen, or would make other rows: for these there is \`-g\`.
+
+**\`ndjson\` and \`csv\`** take nothing from it, not even the interval or the order, and it is not even read: their columns are a contract
+([columns.md](columns.md)), and what programs read depends on the command line alone.
+
+\`tcptop --print-config\` prints what is set, as such a file; columns that nobody has set are a comment there:`;
 
 /** docs/live.md, from the tables that the view itself takes its keys and settings from. */
 export function liveDocument(): string {

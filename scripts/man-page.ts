@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { TABLE_SETTINGS } from "../src/cli/batch-request.js";
 import { CONFIG_KEYS } from "../src/cli/config-keys.js";
 import { doctorCommand } from "../src/cli/doctor/options.js";
 import { topCommand } from "../src/cli/options.js";
@@ -57,8 +58,7 @@ export function manPage(): string {
 
 const DESCRIPTION =
   "Shows, for every TCP and UDP conversation of a Linux host and of every network namespace in it, who owns it, what it moves, how fast, how far away the other end is and in what state it is. On a terminal it is live; else, and with --batch, it writes lines. It reads the kernel's own counters with eBPF where it can, and by netlink or from /proc where it can't; which of these it is, the rung, it says.";
-const CONFIG =
-  "Settings of the live view, in TOML; tcptop --print-config writes them all, with what they are for:";
+const CONFIG = `Settings in TOML; tcptop --print-config writes them all, with what they are for. Options go before them. The live view takes all of them; a table that --batch writes takes ${TABLE_SETTINGS.join(", ")}, and then ends with a line that says which of them it took, and from where. The outputs ndjson and csv take none: what programs read depends on the command line alone. A file with a mistake is refused with status 2 by what would take something from it. --no-config leaves it out.`;
 const ENVIRONMENT = [
   ["NO_COLOR", "If it is set to anything, the live view has no colours."],
   [

@@ -8,9 +8,10 @@ import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 /** What a user can settle for good. */
 export interface Config {
   readonly intervalMs: number;
-  readonly columns: readonly ScreenColumn[];
-  /** Of listening sockets. */
-  readonly listeningColumns: readonly ScreenColumn[];
+  /** null: those that a view has unless told otherwise. */
+  readonly columns: readonly ScreenColumn[] | null;
+  /** The same of listening sockets. */
+  readonly listeningColumns: readonly ScreenColumn[] | null;
   /** null: the busiest first. */
   readonly sort: { readonly column: ColumnName; readonly direction: "asc" | "desc" } | null;
   readonly groupBy: GroupBy | null;
@@ -23,8 +24,8 @@ export interface Config {
 
 export const DEFAULT_CONFIG: Config = {
   intervalMs: 1000,
-  columns: LIVE_COLUMNS,
-  listeningColumns: LISTENING_COLUMNS,
+  columns: null,
+  listeningColumns: null,
   sort: null,
   groupBy: null,
   closedMs: 5000,
@@ -63,13 +64,13 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     name: "columns",
-    doc: `Columns from left to right, of: ${TITLES.join(", ")}; the names in outputs (tx_rate for tx/s) are taken, too.`,
+    doc: `Columns from left to right, of: ${TITLES.join(", ")}; the names in outputs (tx_rate for tx/s) are taken, too. A table that --batch writes has no proto, limited and user unless they are set here.`,
     example: 'columns = ["pid", "comm", "remote", "tx/s", "rx/s"]',
     read: (value, config) => {
       const columns = readColumns(value, LIVE_COLUMNS);
       return typeof columns === "string" ? columns : { ...config, columns };
     },
-    print: ({ columns }) => `columns = [${titlesOf(columns)}]`,
+    print: ({ columns }) => printColumns("columns", columns, LIVE_COLUMNS),
   },
   {
     name: "listening_columns",
@@ -79,7 +80,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
       const listeningColumns = readColumns(value, LISTENING_COLUMNS);
       return typeof listeningColumns === "string" ? listeningColumns : { ...config, listeningColumns };
     },
-    print: ({ listeningColumns }) => `listening_columns = [${titlesOf(listeningColumns)}]`,
+    print: ({ listeningColumns }) => printColumns("listening_columns", listeningColumns, LISTENING_COLUMNS),
   },
   {
     name: "sort",
@@ -139,8 +140,14 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
 ];
 
-function titlesOf(columns: readonly ScreenColumn[]): string {
-  return columns.map(({ title }) => quote(title.toLowerCase())).join(", ");
+/** Those that nobody has set are a comment: set, they would be the table's, too, which has others. */
+function printColumns(
+  name: string,
+  columns: readonly ScreenColumn[] | null,
+  usual: readonly ScreenColumn[],
+): string {
+  const titles = (columns ?? usual).map(({ title }) => quote(title.toLowerCase())).join(", ");
+  return `${columns === null ? "# " : ""}${name} = [${titles}]`;
 }
 
 /** Those that are not among the usual ones have been chosen. */

@@ -6,6 +6,7 @@ import { parse, TomlError } from "smol-toml";
 import { TcptopError } from "../model/error.js";
 import { nearestNames } from "../model/nearest-names.js";
 import { harmless } from "../model/text.js";
+import { TABLE_SETTINGS } from "./batch-request.js";
 import { CONFIG_KEYS, type Config, DEFAULT_CONFIG } from "./config-keys.js";
 
 /** Where a user's own settings are: the XDG base directory specification. */
@@ -24,7 +25,11 @@ export function readConfig(path: string): Config {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return DEFAULT_CONFIG;
     const why = error instanceof Error ? error.message : String(error);
-    throw new TcptopError("usage", `${path}: can't be read: ${harmless(why)}`, "mend that, or move it away");
+    throw new TcptopError(
+      "usage",
+      `${path}: can't be read: ${harmless(why)}`,
+      "mend that, or give --no-config",
+    );
   }
   return parseConfig(text, path);
 }
@@ -47,7 +52,8 @@ export function parseConfig(text: string, path: string): Config {
 /** The settings as a file that gives them, each with what it is for. */
 export function printConfig(config: Config, path: string): string {
   const keys = CONFIG_KEYS.map((key) => `# ${key.doc}\n${key.print(config)}\n`);
-  return `# tcptop reads these from ${harmless(path)}.\n\n${keys.join("\n")}`;
+  const readers = `the live view all of them, tables that --batch writes ${TABLE_SETTINGS.join(", ")}`;
+  return `# tcptop reads these from ${harmless(path)}:\n# ${readers}.\n\n${keys.join("\n")}`;
 }
 
 function parseToml(text: string, path: string): object {

@@ -51,7 +51,7 @@ function settingsOf(options: Options, config: Config): Settings {
     listening,
     closedMs: config.closedMs,
     names: config.names,
-    columns: config.columns,
-    listeningColumns: config.listeningColumns,
+    columns: config.columns ?? DEFAULT_SETTINGS.columns,
+    listeningColumns: config.listeningColumns ?? DEFAULT_SETTINGS.listeningColumns,
   };
 }

@@ -54,6 +54,8 @@ export interface Options {
   readonly allowKill: boolean;
   readonly colors: boolean;
   readonly printConfig: boolean;
+  /** Whether the file of settings is read. */
+  readonly config: boolean;
   readonly debug: boolean;
 }
 
@@ -85,6 +87,7 @@ interface Given {
   readonly allowKill?: boolean;
   readonly color?: boolean;
   readonly printConfig?: boolean;
+  readonly config?: boolean;
   readonly debug?: boolean;
 }
 
@@ -194,7 +197,8 @@ export function topCommand(version: string): Command {
     .option("--rung <NAME>", `force a way to collect: ${RUNGS.join(", ")}`, parseRung)
     .option("--allow-kill", "let the key K of the live view close connections")
     .option("--no-color", "no colours in the live view")
-    .option("--print-config", "print the settings of the live view, as a file that gives them")
+    .option("--print-config", "print the settings of the live view and of tables, as a file that gives them")
+    .option("--no-config", "leave that file out (ndjson and csv never take anything from it)")
     .option("--debug", "say everything about an error")
     .version(version, "--version", "show the version");
 }
@@ -220,6 +224,7 @@ function withDefaults(given: Given): Options {
     allowKill: given.allowKill ?? false,
     colors: given.color ?? true,
     printConfig: given.printConfig ?? false,
+    config: given.config ?? true,
     debug: given.debug ?? false,
   };
 }

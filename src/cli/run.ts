@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import type { NetworkCollector } from "../collect/network-collector.js";
 import { TcptopError } from "../model/error.js";
 import { harmless } from "../model/text.js";
+import type { BatchRequest } from "./batch-request.js";
+import type { Config } from "./config-keys.js";
 import { unlessCrashed } from "./crash.js";
 import { doctor } from "./doctor/doctor.js";
 import { AskedToEnd, endingSignal } from "./ending-signal.js";
@@ -83,7 +85,7 @@ async function printing(print: (output: StandardOutput) => Promise<number>): Pro
 async function top(options: Options, open: OpenCollector): Promise<void> {
   refuseMissingProcess(options.pid);
   if (options.printConfig) {
-    await printText(await settingsText());
+    await printText(await settingsText(options));
     return;
   }
   // One frame is not watched, but read: a screen that comes and goes would have to be caught.
@@ -92,19 +94,31 @@ async function top(options: Options, open: OpenCollector): Promise<void> {
   await (terminal === null ? batch(options, open) : live(options, terminal, open));
 }
 
-async function settingsText(): Promise<string> {
-  const { configPath, printConfig, readConfig } = await import("./config.js");
+async function settingsText(options: Options): Promise<string> {
+  const { printConfig } = await import("./config.js");
+  const { config, path } = await settings(options);
+  return printConfig(config, path);
+}
+
+interface UserSettings {
+  readonly config: Config;
+  readonly path: string;
+}
+
+/** What the user has settled for good; nothing, where that is left out. Only loaded for what goes by it. */
+async function settings(options: Pick<Options, "config">): Promise<UserSettings> {
+  const { configPath, readConfig } = await import("./config.js");
+  const { DEFAULT_CONFIG } = await import("./config-keys.js");
   const path = configPath(process.env);
-  return printConfig(readConfig(path), path);
+  return { config: options.config ? readConfig(path) : DEFAULT_CONFIG, path };
 }
 
 /** What belongs to the live view is only loaded for it. */
 async function live(options: Options, terminal: OwnTerminal, open: OpenCollector): Promise<void> {
-  const { configPath, readConfig } = await import("./config.js");
   const { liveRequest } = await import("./live-request.js");
   const { runLive } = await import("./live.js");
   const { discardUnread } = await import("../linux/terminal-queue.js");
-  const config = readConfig(configPath(process.env));
+  const { config } = await settings(options);
   const request = liveRequest(options, config, { ...terminal, discardUnread }, process.env);
   // Before the terminal is taken, which has its own way to end then.
   const stop = endingSignal();
@@ -119,16 +133,25 @@ async function live(options: Options, terminal: OwnTerminal, open: OpenCollector
 }
 
 async function batch(options: Options, open: OpenCollector): Promise<void> {
+  const request = await batchRequest(options);
   const stop = endingSignal();
   const output = new StandardOutput(process.stdout, () => stop.abort());
   // Without keys nothing is closed, and nothing is kept for it.
   const collector = await open({ ...options, allowKill: false }, stop.signal);
   try {
-    await unlessCrashed(runTop(options, collector, output, stop.signal));
+    await unlessCrashed(runTop(request, collector, output, stop.signal));
   } finally {
     collector.close();
   }
   output.requireWritten();
+}
+
+/** A table is for people, and theirs are the settings; what programs read does not depend on them. */
+async function batchRequest(options: Options): Promise<BatchRequest> {
+  const { plainBatchRequest, tableRequest } = await import("./batch-request.js");
+  if (options.output !== "table" || !options.config) return plainBatchRequest(options);
+  const { config, path } = await settings(options);
+  return tableRequest(options, config, path);
 }
 
 /** A process that is not there would be waited for in vain; elsewhere than on Linux there is no telling. */

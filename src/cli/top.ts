@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NetworkCollector } from "../collect/network-collector.js";
 import { rowContext } from "../model/column.js";
 import type { Rung } from "../model/rung.js";
-import { LISTENING_COLUMNS, SCREEN_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
 import type { Snapshot } from "../model/snapshot.js";
+import { truncateText } from "../model/text-width.js";
 import { createGroupSink, createSink } from "../output/create-sink.js";
 import type { Sink } from "../output/sink.js";
 import { compileFilter, type Predicate } from "../view/filter/compile.js";
@@ -20,12 +20,11 @@ import { sortGroups } from "../view/group/group-tree.js";
 import type { GroupBy } from "../view/group/grouping.js";
 import { columnOrder } from "../view/order.js";
 import { listeningShown, matchingRows, type RowRequest, selectRows } from "../view/select-rows.js";
+import type { BatchRequest } from "./batch-request.js";
 import { LossNotices } from "./loss-notices.js";
-import type { Options } from "./options.js";
 import { PatientSource } from "./patient-source.js";
 import type { StandardOutput } from "./standard-output.js";
 
-const DEFAULT_INTERVAL_MS = 1000;
 /** How long a reader may take for the last frame when the end has been asked for. */
 const LAST_FRAME_MS = 1000;
 /** How long the kernel may take before the screen says that it does not answer. */
@@ -33,20 +32,20 @@ const PATIENCE_MS = 1000;
 
 /** Samples at the interval, and writes a frame for each, until the count is reached or `stop` is signalled. */
 export async function runTop(
-  options: Options,
+  request: BatchRequest,
   collector: NetworkCollector,
   output: StandardOutput,
   stop: AbortSignal,
 ): Promise<void> {
-  const frames = new FrameWriter(options, collector.rung, output);
-  const intervalMs = options.intervalMs ?? DEFAULT_INTERVAL_MS;
+  const frames = new FrameWriter(request, collector.rung, output);
+  const { intervalMs, count } = request;
   const source = new PatientSource(collector, Math.max(intervalMs, PATIENCE_MS));
   const startedMs = performance.now();
   for (let tick = 1; !stop.aborted; tick++) {
     const snapshot = await unlessStopped(source.next(), stop);
     if (snapshot === null) return;
     await unlessStuck(frames.write(snapshot), stop);
-    if (tick === options.count) return;
+    if (tick === count) return;
     const restMs = startedMs + tick * intervalMs - performance.now();
     await unlessStopped(sleep(Math.max(0, restMs)), stop);
   }
@@ -70,7 +69,7 @@ async function unlessStuck(written: Promise<void>, stop: AbortSignal): Promise<v
 
 /** Chooses rows and turns them to text, frame after frame. */
 class FrameWriter {
-  readonly #options: Options;
+  readonly #options: BatchRequest;
   readonly #rung: Rung;
   readonly #output: StandardOutput;
   readonly #host = hostname();
@@ -78,7 +77,7 @@ class FrameWriter {
   readonly #fits: Predicate | null;
   #isFirst = true;
 
-  constructor(options: Options, rung: Rung, output: StandardOutput) {
+  constructor(options: BatchRequest, rung: Rung, output: StandardOutput) {
     this.#options = options;
     this.#rung = rung;
     this.#output = output;
@@ -90,18 +89,13 @@ class FrameWriter {
     const { width } = this.#output;
     if (groupBy === null) {
       const { rows } = selectRows(snapshot, this.#request(snapshot));
-      await this.#writeRows(createSink(format, width, this.#columns()), snapshot, rows);
+      await this.#writeRows(createSink(format, width, this.#options.columns), snapshot, rows);
     } else {
       const groups = this.#groups(snapshot, groupBy);
       await this.#writeRows(createGroupSink(format, width, this.#groupColumns(groupBy)), snapshot, groups);
     }
     // The other formats say it in each frame's summary.
     if (format === "csv") this.#notices.look(snapshot);
-  }
-
-  /** Listening sockets have columns of their own. */
-  #columns(): readonly ScreenColumn[] {
-    return this.#options.listening ? LISTENING_COLUMNS : SCREEN_COLUMNS;
   }
 
   #groupColumns(by: GroupBy): readonly GroupScreenColumn[] {
@@ -112,7 +106,15 @@ class FrameWriter {
     const text = sink.frame({ host: this.#host, rung: this.#rung, snapshot, rows });
     const before = this.#isFirst ? sink.preamble : sink.separator;
     this.#isFirst = false;
-    await this.#output.write(before + text);
+    await this.#output.write(before + text + this.#settingsLine());
+  }
+
+  /** Whoever reads a table is told why it is not as others are. */
+  #settingsLine(): string {
+    const { settingsNote } = this.#options;
+    if (settingsNote === null) return "";
+    const { width } = this.#output;
+    return `${width === null ? settingsNote : truncateText(settingsNote, width)}\n`;
   }
 
   #groups(snapshot: Snapshot, by: GroupBy): readonly Group[] {

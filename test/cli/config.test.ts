@@ -36,8 +36,8 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
 `,
       PATH,
     );
-    expect(config.columns.map(({ title }) => title)).toEqual(["COMM", "RX/s", "USER"]);
-    expect(config.listeningColumns.map(({ title }) => title)).toEqual(["LOCAL", "ACCEPTQ"]);
+    expect(config.columns?.map(({ title }) => title)).toEqual(["COMM", "RX/s", "USER"]);
+    expect(config.listeningColumns?.map(({ title }) => title)).toEqual(["LOCAL", "ACCEPTQ"]);
     expect(config).toMatchObject({
       intervalMs: 2500,
       sort: { column: "rtt_us", direction: "desc" },

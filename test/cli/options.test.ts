@@ -54,6 +54,7 @@ test("without options everything is its default", () => {
     allowKill: false,
     colors: true,
     printConfig: false,
+    config: true,
     debug: false,
   });
 });
