@@ -25,7 +25,8 @@ moves. Connections that ended stay for 5 seconds, dimmed, with how they ended.
 A first minute:
 
 1. Down, or a click, chooses a connection: from then on the selection stays with it, wherever it goes. \`g\` goes back to the top.
-2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip.
+2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip,
+   from when it came on the screen.
 3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group. Its sums stand in the same columns; its RTT is the median.
 4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes, or says what there is to choose from. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
 5. \`p\` holds the numbers, charts and all, and \`.\` goes on to what is now; \`o\` holds only the order of the rows.

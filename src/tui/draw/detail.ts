@@ -8,6 +8,7 @@ import { wrapText } from "../../model/text-width.js";
 import { formatAmount, formatDuration, formatMicroseconds, formatRate } from "../../model/units.js";
 import { contextOf, type LiveState, type Overlay } from "../live/state.js";
 import { besides, roundTripLines, trafficLines } from "./charts.js";
+import { shownKey } from "./hints.js";
 import { known, labelled, listed, told } from "./labelled.js";
 import { clipSpans, EMPTY_LINE, type Line, line, outsideSpan, span, spansWidth } from "./line.js";
 import { resends } from "./row-styles.js";
@@ -72,12 +73,11 @@ function withBeside(words: readonly Line[], charts: readonly Line[]): readonly L
 }
 
 /** What moved, and how far the other end was, since the connection is on the screen. */
-function chartsOf(
-  { rttUs }: Connection,
-  { rowPast, size, chartSymbols }: LiveState,
-  columns: number,
-): readonly Line[] {
-  if (rowPast.length < 2) return [];
+function chartsOf(connection: Connection, state: LiveState, columns: number): readonly Line[] {
+  const { rttUs } = connection;
+  const { rowPast, size, chartSymbols } = state;
+  if (rowPast.length < 2)
+    return [EMPTY_LINE, ...told("history", whyNoCharts(connection, state), "dim", columns)];
   const isTall = size.rows >= TALL_ROWS;
   return [
     EMPTY_LINE,
@@ -86,6 +86,15 @@ function chartsOf(
       ? []
       : [EMPTY_LINE, ...roundTripLines(rowPast, { columns, rows: isTall ? 3 : 2 }, chartSymbols)]),
   ];
+}
+
+/** History is of what has been on the screen, and has an end. */
+function whyNoCharts({ closed }: Connection, { rowPast, isPaused, keys }: LiveState): string {
+  const begins = rowPast.length > 0;
+  if (!isPaused) return closed && !begins ? "none is kept" : "begins now";
+  const [step] = keys.table.find(({ command }) => command === "step")?.keys ?? [];
+  const further = step === undefined ? "" : `; ${shownKey(step)} goes on to what is now`;
+  return `${begins ? "begins at this moment" : "none is kept of this moment"}${further}`;
 }
 
 /** What waits at this end, and what found no room. */

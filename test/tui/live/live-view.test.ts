@@ -85,6 +85,29 @@ test("step and release go on to what is now, all of it", () => {
   }
 });
 
+test("a page without charts says why", () => {
+  const view = liveView();
+  show(view, 1);
+  press(view, "enter");
+  expect(above(view)).toMatch(/^ history {5}begins now/m);
+  show(view, 2);
+  expect(above(view)).not.toContain("history");
+});
+
+test("a page of what has no history from before the numbers were held says what would show it", () => {
+  const view = liveView();
+  // One row: of what is below it there is no history.
+  view.resize({ columns: 80, rows: 4 });
+  show(view, 1, 2);
+  press(view, "p", "down", "enter");
+  view.resize(SIZE);
+  show(view, 3, 4);
+  expect(above(view)).toMatch(/^ history {5}none is kept of this moment; \. goes on to what is now/m);
+  press(view, ".");
+  expect(view.state.rowPast.map(({ txRate }) => txRate)).toEqual([3, 4]);
+  expect(above(view)).not.toContain("history");
+});
+
 test("the page stays, with its charts, while it is asked whether to close the connection", () => {
   const view = liveView();
   show(view, 1, 2);
