@@ -21,6 +21,7 @@ not cut for it, so a wide terminal says more. UDP has no states: STATE says \`ud
 LIMITED is why a connection is not faster ([accuracy.md](accuracy.md#what-a-connection-is-limited-by)); where it has no room, STATE/WHY has its word in
 place of ESTABLISHED. Rates are coloured from 1 and from 100 Mbit/s, states by what they mean, RETR while something is sent again. Names are bold of what
 moves. Connections that ended stay for 5 seconds, dimmed, with how they ended.
+Columns grow at once with what they show, and shrink when nothing has needed their width for ten samples: what stands right of them does not jump.
 
 A first minute:
 

@@ -1,5 +1,5 @@
 import type { ScreenColumn } from "../../model/screen-columns.js";
-import { COLUMN_GAP, fitCell, type PlacedColumn, placeColumns } from "../../model/screen-layout.js";
+import { COLUMN_GAP, fitCell, type PlacedColumn } from "../../model/screen-layout.js";
 import { fitText, textWidth } from "../../model/text-width.js";
 import { type Line, line, type Span, type StyleName, span } from "./line.js";
 
@@ -11,20 +11,14 @@ export type Laid = Pick<
   "title" | "alignment" | "keeps" | "minWidth" | "usualWidth" | "roomyWidth" | "maxWidth" | "priority"
 > & { readonly sortedBy: string };
 
-/** The columns that fit, each as wide as the widest of these rows, or as it usually is: else they would jump from tick to tick. */
-export function layColumns<Column extends Laid, Row>(
-  columns: readonly Column[],
+/** As wide as the widest of these rows, or as it usually is: else columns would jump from tick to tick. */
+export function neededWidth<Column extends Laid, Row>(
+  column: Column,
   rows: readonly Row[],
   text: (column: Column, row: Row) => string,
-  width: number,
-): readonly PlacedColumn<Column>[] {
-  const widths = columns.map((column) =>
-    rows.reduce(
-      (widest, row) => Math.max(widest, textWidth(text(column, row))),
-      Math.max(column.title.length, column.roomyWidth),
-    ),
-  );
-  return placeColumns(columns, widths, width);
+): number {
+  const least = Math.max(column.title.length, column.roomyWidth);
+  return rows.reduce((widest, row) => Math.max(widest, textWidth(text(column, row))), least);
 }
 
 /** A row's cells, with a gap between them. */

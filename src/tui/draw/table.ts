@@ -1,14 +1,15 @@
 import type { RowContext } from "../../model/column.js";
 import type { ColumnName } from "../../model/columns.js";
 import type { ScreenColumn } from "../../model/screen-columns.js";
-import { COLUMN_GAP, type PlacedColumn } from "../../model/screen-layout.js";
+import { COLUMN_GAP, type PlacedColumn, placeColumns } from "../../model/screen-layout.js";
 import { isBlank } from "../../model/snapshot.js";
 import type { GroupBy } from "../../view/group/grouping.js";
+import type { Widths } from "../live/column-widths.js";
 import type { LiveRow } from "../live/row-list.js";
 import { rowPredicate } from "../live/search.js";
 import { shownColumns } from "../live/settings.js";
 import { contextOf, type LiveState, visibleRows } from "../live/state.js";
-import { cellsOf, layColumns, titleLine } from "./columns.js";
+import { cellsOf, neededWidth, titleLine } from "./columns.js";
 import { groupColumns, groupLayout, groupLine } from "./group-line.js";
 import { EMPTY_LINE, type Line, line, type Overlay, span } from "./line.js";
 import { cellStyle } from "./row-styles.js";
@@ -45,7 +46,7 @@ function rowsOnScreen({ rows, top, size }: LiveState): readonly LiveRow[] {
 
 function flatLines(state: LiveState): readonly Line[] {
   const rows = rowsOnScreen(state);
-  const placed = layConnections(state, rows);
+  const placed = layOut(state, rows);
   const overOf = overlayOf(state);
   const context = contextOf(state);
   return [
@@ -60,7 +61,7 @@ function flatLines(state: LiveState): readonly Line[] {
 function treeLines(state: LiveState, by: GroupBy): readonly Line[] {
   const rows = rowsOnScreen(state);
   const context = contextOf(state);
-  const placed = layTree(state, rows, by);
+  const placed = layOut(state, rows);
   const layout = groupLayout(placed, by, state.size.columns - INDENT);
   const overOf = overlayOf(state);
   return [
@@ -80,31 +81,35 @@ export function shownOnScreen(state: LiveState): readonly ScreenColumn[] {
 }
 
 function layOut(state: LiveState, rows: readonly LiveRow[]): readonly PlacedColumn<ScreenColumn>[] {
-  const { groupBy } = state.settings;
-  return groupBy === null ? layConnections(state, rows) : layTree(state, rows, groupBy);
+  const { widths, size, settings } = state;
+  const columns = columnsOf(state);
+  const text = cellTexts(state);
+  const wanted = columns.map((column) => widths?.get(column.sortedBy) ?? neededWidth(column, rows, text));
+  const placed =
+    settings.groupBy === null
+      ? placeColumns(columns, wanted, size.columns)
+      : placeColumns(columns.map(besideBranch), wanted, size.columns - INDENT);
+  return withLimitInState(columns, placed);
 }
 
-function layTree(
-  state: LiveState,
-  rows: readonly LiveRow[],
-  by: GroupBy,
-): readonly PlacedColumn<ScreenColumn>[] {
+/** How wide each column has to be for the rows that are on the screen. */
+export function neededWidths(state: LiveState): Widths {
+  const rows = rowsOnScreen(state);
+  const text = cellTexts(state);
+  return new Map(
+    columnsOf(state).map((column) => [column.sortedBy, neededWidth(column, rows, text)] as const),
+  );
+}
+
+/** What stands in a column of a row; of a group where it has a sum there. */
+function cellTexts(state: LiveState): (column: ScreenColumn, row: LiveRow) => string {
   const context = contextOf(state);
-  const sums = groupColumns(by);
-  const text = (column: ScreenColumn, row: LiveRow): string =>
+  const { groupBy } = state.settings;
+  const sums = groupBy === null ? null : groupColumns(groupBy);
+  return (column, row) =>
     row.kind === "connection"
       ? cellText(column, row, context)
-      : (sums.get(column.sortedBy)?.text(row.group, context) ?? "");
-  const columns = columnsOf(state).map(besideBranch);
-  return withLimitInState(columns, layColumns(columns, rows, text, state.size.columns - INDENT));
-}
-
-function layConnections(state: LiveState, rows: readonly LiveRow[]): readonly PlacedColumn<ScreenColumn>[] {
-  const context = contextOf(state);
-  const connections = rows.filter((row): row is ConnectionRow => row.kind === "connection");
-  const text = (column: ScreenColumn, row: ConnectionRow) => cellText(column, row, context);
-  const columns = columnsOf(state);
-  return withLimitInState(columns, layColumns(columns, connections, text, state.size.columns));
+      : (sums?.get(column.sortedBy)?.text(row.group, context) ?? "");
 }
 
 /** What a tree takes of the screen the names of processes give up where room is scarce: rates are what groups are for. */

@@ -2,8 +2,10 @@ import type { Connection } from "../../model/connection.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { frameOf } from "../draw/frame.js";
 import type { Line } from "../draw/line.js";
+import { neededWidths } from "../draw/table.js";
 import type { InputEvent } from "../input/input-event.js";
 import type { Size } from "../screen/screen.js";
+import { ColumnWidths, hasOtherRows, isSameTable } from "./column-widths.js";
 import { History } from "./history.js";
 import { click, wheel } from "./mouse.js";
 import { press } from "./press.js";
@@ -24,6 +26,7 @@ import { type Effect, type Step, still } from "./step.js";
 export class LiveView {
   #state: LiveState;
   readonly #history = new History();
+  readonly #widths = new ColumnWidths();
   /** The newest, whatever is shown. */
   #cost: OwnCost;
   /** The number that the history has for the snapshot that is shown. */
@@ -48,6 +51,7 @@ export class LiveView {
     this.#state = takeSnapshot(before, snapshot);
     this.#history.add(snapshot, this.#watched(snapshot));
     this.#follow(before);
+    this.#layOut(before);
   }
 
   /** What the user did; returns what has to happen outside. */
@@ -56,12 +60,15 @@ export class LiveView {
     const { state, effect } = this.#step(event);
     this.#state = state;
     this.#follow(before);
+    this.#layOut(before);
     return effect;
   }
 
   resize(size: Size): void {
-    const resized = { ...this.#state, size };
+    const before = this.#state;
+    const resized = { ...before, size };
     this.#state = resized.selectedKey === null ? resized : withSelection(resized, resized.selectedIndex);
+    this.#layOut(before);
   }
 
   /** Says something once. */
@@ -70,7 +77,9 @@ export class LiveView {
   }
 
   setHostNames(hostNames: ReadonlyMap<string, string>): void {
-    this.#state = { ...this.#state, hostNames };
+    const before = this.#state;
+    this.#state = { ...before, hostNames };
+    this.#layOut(before);
   }
 
   /** The connections that are on the screen. */
@@ -107,6 +116,14 @@ export class LiveView {
     if (!this.#state.isPaused && page === null) return visible;
     const ids = new Set(visible.map(({ id }) => id)).add(page?.key ?? "");
     return connections.filter(({ id }) => ids.has(id));
+  }
+
+  /** Columns keep their widths for a while, as long as it is the same table. */
+  #layOut(before: LiveState): void {
+    const state = this.#state;
+    if (!hasOtherRows(before, state)) return;
+    if (!isSameTable(before, state)) this.#widths.forget();
+    this.#state = { ...state, widths: this.#widths.take(neededWidths(state), state.shown !== before.shown) };
   }
 
   /** What belongs to the snapshot that is shown comes, and is held, with it: charts, and what tcptop itself takes. */

@@ -6,6 +6,7 @@ import type { ScreenColumn } from "../../model/screen-columns.js";
 import { emptySnapshot, type Snapshot } from "../../model/snapshot.js";
 import type { ChartSymbols } from "../chart/chart-symbols.js";
 import type { Size } from "../screen/screen.js";
+import type { Widths } from "./column-widths.js";
 import type { Moment } from "./history.js";
 import type { KeyBindings } from "./key-table.js";
 import type { EditedLine } from "./line-editor.js";
@@ -90,6 +91,8 @@ export interface LiveState {
   readonly settings: Settings;
   /** Of `shown`, by `settings`. */
   readonly rows: RowList;
+  /** How wide columns are, by what they have shown lately; null: by what is on the screen alone. */
+  readonly widths: Widths | null;
   /** The row that keys act on. */
   readonly selectedIndex: number;
   /** Its key, once it was chosen: then the selection stays with it, wherever it goes. Null: it stays at the top. */
@@ -128,6 +131,7 @@ export function initialState(options: LiveOptions): LiveState {
     shown: nothing,
     isPaused: false,
     rows: new MadeRows([]),
+    widths: null,
     selectedKey: null,
     selectedIndex: 0,
     top: 0,

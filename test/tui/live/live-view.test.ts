@@ -1,12 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../../src/model/snapshot.js";
 import type { KeyEvent } from "../../../src/tui/input/input-event.js";
+import { KEPT_SNAPSHOTS } from "../../../src/tui/live/column-widths.js";
 import { KeyBindings } from "../../../src/tui/live/key-table.js";
 import { LiveView } from "../../../src/tui/live/live-view.js";
 import { DEFAULT_SETTINGS } from "../../../src/tui/live/settings.js";
 import { snapshotOf } from "./example-state.js";
 
 const SIZE = { columns: 120, rows: 40 };
+const NO_COST = { cpuShare: null, residentBytes: null, kernelShare: null };
 
 function liveView(): LiveView {
   return new LiveView({
@@ -83,6 +85,63 @@ test("step and release go on to what is now, all of it", () => {
     expect(view.state.past.map(({ txRate }) => txRate)).toEqual([1001, 2002, 3003, 4004, 5005]);
     expect(view.state.cost).toMatchObject({ cpuShare: 0.05 });
   }
+});
+
+describe("columns keep their places", () => {
+  const NARROW = { columns: 80, rows: 24 };
+
+  /** One connection with so many segments sent again, in a snapshot of that number. */
+  function resent(view: LiveView, tick: number, retrans: number): void {
+    const snapshot = snapshotOf({ id: "1", retrans });
+    view.show({ ...snapshot, timeMs: snapshot.timeMs + 1000 * tick }, NO_COST);
+  }
+
+  /** Where the title of the column of states begins. */
+  function place(view: LiveView): number {
+    return above(view).split("\n")[4]?.indexOf("STATE") ?? -1;
+  }
+
+  /** A view in which one snapshot had a wide number. */
+  function widened(): LiveView {
+    const view = liveView();
+    view.resize(NARROW);
+    resent(view, 0, 2);
+    expect(place(view)).toBe(45);
+    resent(view, 1, 1_234_567);
+    expect(place(view)).toBe(42);
+    return view;
+  }
+
+  test("for some snapshots after a wide number", () => {
+    const view = widened();
+    for (let tick = 1; tick < KEPT_SNAPSHOTS; tick++) {
+      resent(view, 1 + tick, 2);
+      expect(place(view)).toBe(42);
+    }
+    resent(view, 1 + KEPT_SNAPSHOTS, 2);
+    expect(place(view)).toBe(45);
+  });
+
+  test("while numbers are held, also when later ones are narrow", () => {
+    const view = widened();
+    press(view, "p");
+    for (let tick = 0; tick < 3 * KEPT_SNAPSHOTS; tick++) resent(view, 2 + tick, 2);
+    press(view, "down", "up", "?", "escape");
+    expect(place(view)).toBe(42);
+  });
+
+  test("but not in a table that is another", () => {
+    for (const keys of [["s", "enter"], [">"], ["a"], ["t", "t", "t", "t", "t", "t", "t"]]) {
+      const view = widened();
+      resent(view, 2, 2);
+      press(view, ...keys);
+      expect(place(view)).toBe(45);
+    }
+    const view = widened();
+    resent(view, 2, 2);
+    view.resize({ ...NARROW });
+    expect(place(view)).toBe(45);
+  });
 });
 
 test("a page without charts says why", () => {
