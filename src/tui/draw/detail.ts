@@ -90,11 +90,11 @@ function chartsOf(connection: Connection, state: LiveState, columns: number): re
 
 /** History is of what has been on the screen, and has an end. */
 function whyNoCharts({ closed }: Connection, { rowPast, isPaused, keys }: LiveState): string {
-  const begins = rowPast.length > 0;
-  if (!isPaused) return closed && !begins ? "none is kept" : "begins now";
+  if (closed) return "too little is kept for a chart";
+  if (!isPaused) return "begins now";
   const [step] = keys.table.find(({ command }) => command === "step")?.keys ?? [];
   const further = step === undefined ? "" : `; ${shownKey(step)} goes on to what is now`;
-  return `${begins ? "begins at this moment" : "none is kept of this moment"}${further}`;
+  return `${rowPast.length > 0 ? "begins at this moment" : "none is kept of this moment"}${further}`;
 }
 
 /** What waits at this end, and what found no room. */

@@ -153,6 +153,13 @@ test("a page without charts says why", () => {
   expect(above(view)).not.toContain("history");
 });
 
+test("a page of what has ended promises no charts", () => {
+  const view = liveView();
+  view.show(snapshotOf({ id: "1", closed: true, change: "closed", endReason: "fin" }), NO_COST);
+  press(view, "enter");
+  expect(above(view)).toMatch(/^ history {5}too little is kept for a chart/m);
+});
+
 test("a page of what has no history from before the numbers were held says what would show it", () => {
   const view = liveView();
   // One row: of what is below it there is no history.
