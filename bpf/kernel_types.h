@@ -157,6 +157,8 @@ struct tcp_sock {
 	__u32 rcv_wnd;
 	__u32 packets_out;
 	__u32 lost_out;
+	__u32 segs_in;
+	__u32 segs_out;
 	__u32 data_segs_in;
 	__u32 data_segs_out;
 	/* Jiffies: since when the state of sending is what chrono_type says, and how long it was in each before. */

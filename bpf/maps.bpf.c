@@ -10,6 +10,7 @@ chain_places_map chain_places SEC(".maps");
 chain_occupancies_map chain_occupancies SEC(".maps");
 full_chains_map full_chains SEC(".maps");
 ring_map ring SEC(".maps");
+taken_walk_map taken_walk SEC(".maps");
 folded_map folded SEC(".maps");
 folded_rest_map folded_rest SEC(".maps");
 losses_map losses SEC(".maps");

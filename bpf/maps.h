@@ -20,6 +20,13 @@ struct connection_note {
 	__u64 reported_retrans_bytes;
 	/* The walk over files that wrote the socket out: the walk over the rest leaves it out. */
 	__u64 walk;
+	/* The walk over files in which its place was the one below: see resting.h. */
+	__u64 placed_walk;
+	/* What was told of it then, who held it, and what it had done so far: numbers that differ when these do. */
+	__u64 told;
+	__u64 holder;
+	__u64 activity;
+	__u32 place;
 	__u32 incarnation;
 	__u32 owner_pid;
 	char owner_comm[COMM_LEN];
@@ -31,7 +38,9 @@ struct connection_note {
 	__u8 fin_queued;
 	/* Who destroys it, too, is whoever had the kernel close it: see end(). */
 	__u8 destroyed_by_order;
-	__u8 reserved[3];
+	/* Two walks told the same of it, and it did nothing in between. */
+	__u8 is_settled;
+	__u8 reserved[6];
 };
 
 /* What the calls on a TCP socket came to, in the incarnation that it is of. */
@@ -156,6 +165,14 @@ typedef struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 * 1024 * 1024);
 } ring_map;
+
+/* The last walk over files that user space has taken to its end: the next may refer to it (resting.h). 0 for none. */
+typedef struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} taken_walk_map;
 
 /* Folded closes by the process that owned the connection (0: not known). */
 typedef struct {

@@ -29,6 +29,8 @@ enum record_kind {
 	RECORD_UDP_END = 8,
 	RECORD_SEND = 9,
 	RECORD_RECEIVE = 10,
+	RECORD_RESTING = 11,
+	RECORD_WALK_END = 12,
 };
 
 enum direction {
@@ -198,6 +200,30 @@ struct holder_record {
 	char comm[COMM_LEN];
 };
 
+/*
+ * Connections that say what they said in the walk over files before this one (`base_walk`), in which they stood one after the
+ * other from `place` on, each with the same holder before it. A connection's place in a walk is the number of those before
+ * it. The first and the last of them were read at these instants: ns since boot, and jiffies.
+ */
+struct resting_record {
+	__u32 kind;
+	__u32 place;
+	__u32 count;
+	__u32 first_clock;
+	__u32 last_clock;
+	__u32 reserved;
+	__u64 base_walk;
+	__u64 first_ns;
+	__u64 last_ns;
+};
+
+/* The last record of a walk over files: once user space has taken it (`taken_walk`), walks may refer to this one. */
+struct walk_end_record {
+	__u32 kind;
+	__u32 reserved;
+	__u64 walk;
+};
+
 /* What send and receive calls on one TCP socket came to, as they returned it, since its programs were there. */
 struct call_totals {
 	__u64 sends;
@@ -264,6 +290,8 @@ struct full_chains {
 struct record_layouts {
 	struct connection_record connection;
 	struct holder_record holder;
+	struct resting_record resting;
+	struct walk_end_record walk_end;
 	struct flow_record flow;
 	struct flow_key flow_key;
 	struct flow flow_value;
@@ -284,5 +312,7 @@ _Static_assert(sizeof(struct flow_record) == 144, "flow_record has a hole");
 _Static_assert(sizeof(struct flow_key) == 32, "flow_key has a hole");
 _Static_assert(sizeof(struct call_record) == 88, "call_record has a hole");
 _Static_assert(sizeof(struct holder_record) == 32, "holder_record has a hole");
+_Static_assert(sizeof(struct resting_record) == 48, "resting_record has a hole");
+_Static_assert(sizeof(struct walk_end_record) == 16, "walk_end_record has a hole");
 
 #endif

@@ -3,8 +3,7 @@
 
 #include <bpf/bpf_tracing.h>
 
-/* The walk over files that user space did last. */
-__u64 current_walk;
+struct walk_progress walk_progress;
 
 /*
  * Gives every TCP socket of the namespace in which the iterator was created a note, so that the walks see it. Run once
@@ -39,9 +38,11 @@ int walk_held_sockets(struct bpf_iter__task_file *ctx)
 	struct sock *sk;
 
 	if (ctx->meta->seq_num == 0)
-		current_walk = ctx->meta->session_id;
-	if (!file || !task)
+		begin_walk(ctx->meta);
+	if (!file || !task) {
+		end_walk(ctx->meta);
 		return 0;
+	}
 	socket = bpf_sock_from_file(file);
 	if (!socket)
 		return 0;
@@ -64,10 +65,10 @@ int walk_other_sockets(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct sock *sk = ctx->sk;
 	struct tcp_sock *tp;
 
-	if (!sk || !note || note->walk == current_walk)
+	if (!sk || !note || note->walk == walk_progress.walk)
 		return 0;
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (tp)
-		write_socket(ctx->meta, sk, tp, note);
+		walk_other_socket(ctx->meta, sk, tp, note);
 	return 0;
 }

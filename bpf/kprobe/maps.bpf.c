@@ -6,6 +6,7 @@ datagram_notes_map datagram_notes SEC(".maps");
 flows_map flows SEC(".maps");
 calls_map calls SEC(".maps");
 ring_map ring SEC(".maps");
+taken_walk_map taken_walk SEC(".maps");
 folded_map folded SEC(".maps");
 folded_rest_map folded_rest SEC(".maps");
 losses_map losses SEC(".maps");

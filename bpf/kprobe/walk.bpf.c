@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 #include "walk.h"
 
-/* The walk over files that user space did last. */
-__u64 current_walk;
+struct walk_progress walk_progress;
 
 /* As in ../walk.bpf.c: gives the TCP sockets of a network namespace their notes. */
 SEC("iter/tcp")
@@ -38,9 +37,11 @@ int walk_held_sockets(struct bpf_iter__task_file *ctx)
 	struct sock *sk;
 
 	if (ctx->meta->seq_num == 0)
-		current_walk = ctx->meta->session_id;
-	if (!file || !task)
+		begin_walk(ctx->meta);
+	if (!file || !task) {
+		end_walk(ctx->meta);
 		return 0;
+	}
 	socket = socket_of(file);
 	if (!socket)
 		return 0;
@@ -58,10 +59,10 @@ int walk_other_sockets(struct bpf_iter__bpf_map_elem *ctx)
 	__u64 *address = ctx->key;
 	struct sock *sk;
 
-	if (!tracked || !address || tracked->note.walk == current_walk)
+	if (!tracked || !address || tracked->note.walk == walk_progress.walk)
 		return 0;
 	sk = (struct sock *)*address;
 	if (is_still(sk, &tracked->note))
-		write_socket(ctx->meta, sk, (struct tcp_sock *)sk, &tracked->note);
+		walk_other_socket(ctx->meta, sk, (struct tcp_sock *)sk, &tracked->note);
 	return 0;
 }

@@ -1,7 +1,7 @@
 import { closeSync, read } from "node:fs";
 
 import type { Iterator } from "./bpf-object.js";
-import { recordMemory, type WordMemory } from "./record-memory.js";
+import { type RecordMemory, recordMemory } from "./record-memory.js";
 
 /** The kernel hands an iterator's output out in pieces of at most eight pages. */
 const PIECE_BYTES = 32 * 1024;
@@ -10,7 +10,7 @@ const PIECE_BYTES = 32 * 1024;
  * Takes whole records from the start of what was read, and returns how many bytes they were. What is left comes again, with more
  * after it. The memory is used again for the next piece.
  */
-export type TakeRecords = (memory: WordMemory, bytes: number) => number;
+export type TakeRecords = (memory: RecordMemory, bytes: number) => number;
 
 /**
  * Reads walks of iterators piece by piece, so that no walk, however large the host, keeps the thread that draws. Reads run on

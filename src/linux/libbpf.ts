@@ -106,6 +106,9 @@ function bind(library: LibraryHandle) {
     linkFd: integer("int bpf_link__fd(void *link)"),
     destroyLink: integer("int bpf_link__destroy(void *link)"),
     lookUpElement: integer("int bpf_map_lookup_elem(int fd, const void *key, _Out_ void *value)"),
+    updateElement: integer(
+      "int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)",
+    ),
     nextKey: integer("int bpf_map_get_next_key(int fd, const void *key, _Out_ void *next_key)"),
     possibleCpus: integer("int libbpf_num_possible_cpus()"),
     objectInfo: integer("int bpf_obj_get_info_by_fd(int fd, _Inout_ void *info, _Inout_ uint32_t *length)"),

@@ -7,20 +7,14 @@ export interface RecordMemory {
   readonly view: DataView;
 }
 
-/** The same, also as whole words, which are the quickest to compare. */
-export interface WordMemory extends RecordMemory {
-  readonly words: Uint32Array;
-}
-
 export function recordMemory(
   buffer: ArrayBuffer,
   offset = 0,
   length = buffer.byteLength - offset,
-): WordMemory {
+): RecordMemory {
   return {
     bytes: Buffer.from(buffer, offset, length),
     view: new DataView(buffer, offset, length),
-    words: new Uint32Array(buffer, offset, Math.floor(length / 4)),
   };
 }
 

@@ -4,8 +4,8 @@ import { RecordCursor, readBytes, readCookie, readText, readU64 } from "./record
 
 /** Offsets of the programs' read-only data, each a 32-bit number. */
 export const READ_ONLY_DATA = {
-  targetEvents: 800,
-  targetArm64: 804,
+  targetEvents: 864,
+  targetArm64: 868,
 } as const;
 
 /** enum record_kind (bpf/records.h). */
@@ -21,6 +21,8 @@ export const RECORD_KIND = {
   RECORD_UDP_END: 8,
   RECORD_SEND: 9,
   RECORD_RECEIVE: 10,
+  RECORD_RESTING: 11,
+  RECORD_WALK_END: 12,
 } as const;
 
 /** enum direction (bpf/records.h). */
@@ -281,6 +283,58 @@ export class HolderRecord extends RecordCursor {
 
   get comm(): string {
     return readText(this.bytes, this.at + 16, 16);
+  }
+}
+
+/** struct resting_record (bpf/records.h), read in place: move it with `at`. */
+export class RestingRecord extends RecordCursor {
+  static readonly size = 48;
+  static readonly offsets = { kind: 0, place: 4, count: 8, firstClock: 12, lastClock: 16, reserved: 20, baseWalk: 24, firstNs: 32, lastNs: 40 } as const;
+
+  get kind(): number {
+    return this.view.getUint32(this.at + 0, true);
+  }
+
+  get place(): number {
+    return this.view.getUint32(this.at + 4, true);
+  }
+
+  get count(): number {
+    return this.view.getUint32(this.at + 8, true);
+  }
+
+  get firstClock(): number {
+    return this.view.getUint32(this.at + 12, true);
+  }
+
+  get lastClock(): number {
+    return this.view.getUint32(this.at + 16, true);
+  }
+
+  get baseWalk(): number {
+    return readU64(this.view, this.at + 24);
+  }
+
+  get firstNs(): number {
+    return readU64(this.view, this.at + 32);
+  }
+
+  get lastNs(): number {
+    return readU64(this.view, this.at + 40);
+  }
+}
+
+/** struct walk_end_record (bpf/records.h), read in place: move it with `at`. */
+export class WalkEndRecord extends RecordCursor {
+  static readonly size = 16;
+  static readonly offsets = { kind: 0, reserved: 4, walk: 8 } as const;
+
+  get kind(): number {
+    return this.view.getUint32(this.at + 0, true);
+  }
+
+  get walk(): number {
+    return readU64(this.view, this.at + 8);
   }
 }
 

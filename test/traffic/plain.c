@@ -170,6 +170,33 @@ static void old_server(void)
 	rounds_server(&end);
 }
 
+/* With the order "go" the client changes what no segment tells of. */
+static void option_client(void)
+{
+	struct endpoint end = endpoint_of("client", connect_one("127.0.0.1"));
+
+	report_endpoint(&end);
+	say_ready();
+	await_order("go");
+	if (setsockopt(end.fd, IPPROTO_TCP, TCP_CONGESTION, "reno", sizeof("reno") - 1) != 0)
+		fail("TCP_CONGESTION");
+	say_ready();
+	await_order("close");
+	close_first(&end);
+}
+
+static void option_server(void)
+{
+	struct endpoint end = endpoint_of("server", accept_one("127.0.0.1"));
+
+	report_endpoint(&end);
+	say_ready();
+	await_order("go");
+	say_ready();
+	await_order("close");
+	close_second(&end);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct traffic_case cases[] = {
@@ -179,6 +206,7 @@ int main(int argc, char **argv)
 		{ "twons", send_client, send_server },
 		{ "bulk", bulk_client, bulk_server },
 		{ "old", old_client, old_server },
+		{ "option", option_client, option_server },
 		{ NULL, NULL, NULL },
 	};
 

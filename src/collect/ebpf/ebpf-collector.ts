@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { BpfNumber } from "../../linux/bpf-number.js";
 import type { BpfObject } from "../../linux/bpf-object.js";
 import { monotonicNs } from "../../linux/clock.js";
 import { BpfHashMap } from "../../linux/hash-map.js";
@@ -95,6 +96,7 @@ export class EbpfCollector implements NetworkCollector {
         others: attachIterator(iterators.others),
         flows: iterators.flows === null ? null : attachIterator(iterators.flows),
       },
+      new BpfNumber(object.mapFd("taken_walk")),
       known,
       udp,
     );

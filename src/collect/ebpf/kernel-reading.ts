@@ -93,10 +93,10 @@ export class KernelReading implements SocketReading {
     this.owner = contextOwner(record);
   }
 
-  /** The socket was read again, and said the same. */
-  repeat(record: ConnectionRecord): void {
-    this.readNs = record.readNs;
-    if (this.tcp !== null) this.clock = record.clock;
+  /** The socket says the same at a later time. */
+  repeat(readNs: number, clock: number): void {
+    this.readNs = readNs;
+    if (this.tcp !== null) this.clock = clock;
   }
 }
 

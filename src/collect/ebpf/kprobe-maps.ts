@@ -1,4 +1,4 @@
-/** What the maps take for one socket and its share of peers (470 bytes, as the kernel accounts for them on x86_64). */
+/** What the maps take for one socket and its share of peers (some 510 bytes, as the kernel accounts for them on x86_64). */
 const BYTES_PER_SOCKET = 512;
 /** Of the host's memory, where the maps have to be made whole. */
 const SHARE_OF_MEMORY = 1 / 64;

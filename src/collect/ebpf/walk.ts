@@ -1,7 +1,14 @@
 import type { Iterator } from "../../linux/bpf-object.js";
 import { IteratorReader } from "../../linux/iterator-read.js";
-import { recordMemory, type WordMemory } from "../../linux/record-memory.js";
-import { ConnectionRecord, FlowRecord, HolderRecord, RECORD_KIND } from "../../linux/records.gen.js";
+import { type RecordMemory, recordMemory } from "../../linux/record-memory.js";
+import {
+  ConnectionRecord,
+  FlowRecord,
+  HolderRecord,
+  RECORD_KIND,
+  RestingRecord,
+  WalkEndRecord,
+} from "../../linux/records.gen.js";
 import type { ClosedReading, Holder, SocketReading } from "../../model/sample.js";
 import type { KnownSockets } from "./known-sockets.js";
 import { holderOf } from "./owner-records.js";
@@ -31,19 +38,28 @@ export interface WalkIterators {
   readonly flows: Iterator | null;
 }
 
+/** Where the kernel is told which walk over files was the last that was taken to its end. */
+export interface TakenWalk {
+  set(walk: number): void;
+}
+
 /** The walks of a sample: over files, over what no file holds, and over UDP sockets' many peers. */
 export class Walker {
   readonly #held: Iterator;
   readonly #others: Iterator;
   readonly #flows: Iterator | null;
+  readonly #taken: TakenWalk;
   readonly #known: KnownSockets;
   readonly #udp: UdpFlows;
   readonly #reader = new IteratorReader();
+  /** The last that the walk over files told of: it stands before what it holds. */
+  #holder: Holder | null = null;
 
-  constructor(iterators: WalkIterators, known: KnownSockets, udp: UdpFlows) {
+  constructor(iterators: WalkIterators, taken: TakenWalk, known: KnownSockets, udp: UdpFlows) {
     this.#held = iterators.held;
     this.#others = iterators.others;
     this.#flows = iterators.flows;
+    this.#taken = taken;
     this.#known = known;
     this.#udp = udp;
   }
@@ -51,9 +67,10 @@ export class Walker {
   async walk(): Promise<Walk> {
     this.#known.beginWalk();
     this.#udp.beginWalk();
+    this.#holder = null;
     const walk = { sockets: [], holders: [], closed: [] };
-    for (const iterator of [this.#held, this.#others])
-      await this.#reader.walk(iterator, (memory, bytes) => this.#decode(memory, bytes, walk));
+    await this.#reader.walk(this.#held, (memory, bytes) => this.#takeHeld(memory, bytes, walk));
+    await this.#reader.walk(this.#others, (memory, bytes) => this.#takeOthers(memory, bytes, walk));
     if (this.#flows !== null) await this.#walkFlows(this.#flows, walk);
     return walk;
   }
@@ -70,11 +87,13 @@ export class Walker {
       return length;
     });
     const { buffer, byteOffset, length } = Buffer.concat(pieces);
-    this.#decode(recordMemory(buffer, byteOffset, length), length, walk);
+    const memory = recordMemory(buffer, byteOffset, length);
+    for (let at = 0; at < length; at += FlowRecord.size)
+      this.#udp.flow(memory, at, walk.sockets, walk.closed);
   }
 
   /** Decodes the whole records of a piece, and returns where they end. */
-  #decode(memory: WordMemory, bytes: number, { sockets, holders, closed }: Collected): number {
+  #takeHeld(memory: RecordMemory, bytes: number, walk: Collected): number {
     const connection = new ConnectionRecord(memory);
     const holder = new HolderRecord(memory);
     let at = 0;
@@ -86,20 +105,39 @@ export class Walker {
       switch (kind) {
         case RECORD_KIND.RECORD_HOLDER:
           holder.at = at;
-          holders.push(holderOf(holder));
+          this.#holder = holderOf(holder);
+          walk.holders.push(this.#holder);
           break;
         case RECORD_KIND.RECORD_UDP_SOCKET:
-          sockets.push(this.#udp.socket(memory, at));
+          walk.sockets.push(this.#udp.socket(memory, at));
           break;
-        case RECORD_KIND.RECORD_FLOW:
-          this.#udp.flow(memory, at, sockets, closed);
+        case RECORD_KIND.RECORD_RESTING:
+          this.#known.placeResting(new RestingRecord(memory, at), walk);
+          break;
+        case RECORD_KIND.RECORD_WALK_END:
+          this.#endWalk(new WalkEndRecord(memory, at));
           break;
         default:
-          sockets.push(this.#known.walked(connection, memory));
+          if (this.#holder === null)
+            throw new RangeError("the kernel told of a connection before its holder");
+          walk.sockets.push(this.#known.place(connection, memory, this.#holder));
       }
       at = next;
     }
     return at;
+  }
+
+  #endWalk({ walk }: WalkEndRecord): void {
+    this.#known.endWalk(walk);
+    this.#taken.set(walk);
+  }
+
+  #takeOthers(memory: RecordMemory, bytes: number, { sockets }: Collected): number {
+    const connection = new ConnectionRecord(memory);
+    const end = bytes - (bytes % ConnectionRecord.size);
+    for (connection.at = 0; connection.at < end; connection.at += ConnectionRecord.size)
+      sockets.push(this.#known.readOther(connection, memory));
+    return end;
   }
 }
 
@@ -108,8 +146,11 @@ function sizeOf(kind: number): number {
     case RECORD_KIND.RECORD_HOLDER:
       return HolderRecord.size;
     case RECORD_KIND.RECORD_UDP_SOCKET:
-    case RECORD_KIND.RECORD_FLOW:
       return FlowRecord.size;
+    case RECORD_KIND.RECORD_RESTING:
+      return RestingRecord.size;
+    case RECORD_KIND.RECORD_WALK_END:
+      return WalkEndRecord.size;
     default:
       return ConnectionRecord.size;
   }

@@ -1,9 +1,4 @@
-import {
-  type RecordCursor,
-  type RecordMemory,
-  recordMemory,
-  type WordMemory,
-} from "../../../src/linux/record-memory.js";
+import { type RecordCursor, type RecordMemory, recordMemory } from "../../../src/linux/record-memory.js";
 import {
   CallRecord,
   CallTotals,
@@ -11,7 +6,9 @@ import {
   FlowRecord,
   HolderRecord,
   RECORD_KIND,
+  RestingRecord,
   SocketTuple,
+  WalkEndRecord,
 } from "../../../src/linux/records.gen.js";
 
 /** A member as the kernel writes it: a number of the member's width, a cookie, or text and bytes as a binary string. */
@@ -79,13 +76,22 @@ export function holderBytes(values: Values<HolderRecord>): Buffer {
   return encode(HolderRecord, { kind: RECORD_KIND.RECORD_HOLDER, ...values });
 }
 
+/** So many connections that say what they said in the walk before. */
+export function restingBytes(values: Values<RestingRecord>): Buffer {
+  return encode(RestingRecord, { kind: RECORD_KIND.RECORD_RESTING, ...values });
+}
+
+export function walkEndBytes(walk: number): Buffer {
+  return encode(WalkEndRecord, { kind: RECORD_KIND.RECORD_WALK_END, walk });
+}
+
 export function callBytes(values: Values<CallRecord>, totals: Values<CallTotals>): Buffer {
   const bytes = encode(CallRecord, values);
   bytes.set(encode(CallTotals, totals), new CallRecord(memoryOf(bytes)).totalsAt);
   return bytes;
 }
 
-export function memoryOf(...records: readonly Uint8Array[]): WordMemory {
+export function memoryOf(...records: readonly Uint8Array[]): RecordMemory {
   const joined = Buffer.concat(records);
   return recordMemory(joined.buffer, joined.byteOffset, joined.byteLength);
 }

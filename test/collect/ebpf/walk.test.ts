@@ -8,7 +8,7 @@ import { Walker } from "../../../src/collect/ebpf/walk.js";
 import type { Iterator } from "../../../src/linux/bpf-object.js";
 import { recordMemory } from "../../../src/linux/record-memory.js";
 import { Flow } from "../../../src/linux/records.gen.js";
-import { connectionBytes, flowBytes, holderBytes } from "./record-bytes.js";
+import { connectionBytes, flowBytes, holderBytes, restingBytes, walkEndBytes } from "./record-bytes.js";
 import { noFlows } from "./udp/no-flows.js";
 
 /** What was done, in order. */
@@ -25,7 +25,12 @@ vi.mock("node:fs", async (importOriginal) => {
 
 beforeEach(() => {
   done.length = 0;
+  taken.length = 0;
 });
+
+/** Which walks the kernel was told to refer to. */
+const taken: number[] = [];
+const TAKEN = { set: (walk: number) => void taken.push(walk) };
 
 /** An iterator that gives out these records; a file stands in for the kernel. */
 function iteratorOver(...records: readonly Uint8Array[]): Iterator {
@@ -37,17 +42,26 @@ function iteratorOver(...records: readonly Uint8Array[]): Iterator {
 }
 
 function walkerOver(held: Iterator, others: Iterator): Walker {
-  return new Walker({ held, others, flows: null }, new KnownSockets(), noFlows());
+  return new Walker({ held, others, flows: null }, TAKEN, new KnownSockets(), noFlows());
 }
 
 test("both walks together give the sockets and their holders", async () => {
-  const held = iteratorOver(
+  const first = iteratorOver(
     holderBytes({ pid: 10, cookie: 1, comm: "server" }),
     connectionBytes({ cookie: 1, state: 10 }),
     holderBytes({ pid: 11, cookie: 1, comm: "worker" }),
     holderBytes({ pid: 11, cookie: 2, comm: "worker" }),
     connectionBytes({ cookie: 2, state: 1, rxBytes: 101 }),
+    walkEndBytes(1),
   );
+  const second = iteratorOver(
+    restingBytes({ place: 0, count: 1, baseWalk: 1 }),
+    holderBytes({ pid: 11, cookie: 1, comm: "worker" }),
+    restingBytes({ place: 1, count: 1, baseWalk: 1 }),
+    walkEndBytes(2),
+  );
+  const opened = [first, second].values();
+  const held: Iterator = { open: () => (opened.next().value ?? second).open() };
   const others = iteratorOver(connectionBytes({ cookie: 3, state: 4, txBytes: 103 }));
   const walker = walkerOver(held, others);
 
@@ -62,7 +76,16 @@ test("both walks together give the sockets and their holders", async () => {
     { cookie: 1, pid: 11, comm: "worker" },
     { cookie: 2, pid: 11, comm: "worker" },
   ]);
-  expect(await walker.walk()).toEqual({ sockets, holders, closed: [] });
+  const again = await walker.walk();
+  expect(again.sockets.slice(0, 2)).toEqual(sockets.slice(0, 2));
+  expect(again.sockets[2]).toMatchObject({ cookie: 3, state: "FIN_WAIT1", txBytes: 103 });
+  expect(again.holders).toEqual(holders);
+  expect(taken).toEqual([1, 2]);
+});
+
+test("a connection without a holder before it", async () => {
+  const walker = walkerOver(iteratorOver(connectionBytes({ cookie: 1, state: 1 })), iteratorOver());
+  await expect(walker.walk()).rejects.toThrow("a connection before its holder");
 });
 
 test("a host without a connection", async () => {
@@ -71,7 +94,7 @@ test("a host without a connection", async () => {
 });
 
 test("a walk that can't be begun fails the sample, not the next one", async () => {
-  const records = iteratorOver(connectionBytes({ cookie: 1, state: 1 }));
+  const records = iteratorOver(holderBytes({ cookie: 1 }), connectionBytes({ cookie: 1, state: 1 }));
   let fails = true;
   const sometimes: Iterator = {
     open: () => {
@@ -96,7 +119,7 @@ test("nothing is taken out of the map of peers while the kernel goes through it"
   };
   const udp = new UdpFlows({ take }, { timeoutMs: 60_000, countsDatagrams: true });
   const iterators = { held: iteratorOver(), others: iteratorOver(), flows: iteratorOver(...over) };
-  const { closed } = await new Walker(iterators, new KnownSockets(), udp).walk();
+  const { closed } = await new Walker(iterators, TAKEN, new KnownSockets(), udp).walk();
   expect(new Set(closed.map(({ cookie }) => cookie)).size).toBe(COUNT);
   const reads = done.indexOf("take");
   // More than one piece, and the reads that find the end of each walk.
