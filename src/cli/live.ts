@@ -52,7 +52,11 @@ class LiveRun {
   readonly #terminal: Terminal;
   readonly #view: LiveView;
   readonly #styles = new StyleTable();
-  readonly #names = new HostNames({ reverse: systemReverse(), nowMs: () => performance.now() });
+  readonly #names = new HostNames({
+    reverse: systemReverse(),
+    nowMs: () => performance.now(),
+    onName: () => this.#draw(),
+  });
   readonly #meter: OwnCostMeter;
   #look: Look;
   #intervalMs: number;

@@ -1,6 +1,7 @@
 import { Resolver } from "node:dns/promises";
+import { isIP } from "node:net";
 
-import { harmless } from "../../model/text.js";
+import { nameInHostsFile } from "./hosts-file.js";
 
 /** Asks for the names of an address; rejects when it has none, or nobody answers. */
 export type Reverse = (address: string) => Promise<readonly string[]>;
@@ -9,6 +10,8 @@ export interface HostNamesOptions {
   readonly reverse: Reverse;
   /** A clock in ms that is never set. */
   readonly nowMs: () => number;
+  /** Told when a name has become known. */
+  readonly onName?: () => void;
   /** Addresses known at most; those asked for longest ago are forgotten. Default 4,096. */
   readonly maxKnown?: number;
   /** Addresses that wait at most; of more the requests are dropped. Default 256. */
@@ -26,6 +29,7 @@ const NAME_MS = 10 * 60_000;
 const NO_NAME_MS = 60_000;
 /** RFC 1035, 2.3.4. */
 const MAX_NAME_LENGTH = 255;
+const HOST_NAME = /^\w(?:[\w.-]*\w)?$/;
 const TIMEOUT_MS = 1000;
 
 /**
@@ -35,6 +39,7 @@ const TIMEOUT_MS = 1000;
 export class HostNames {
   readonly #reverse: Reverse;
   readonly #nowMs: () => number;
+  readonly #onName: (() => void) | undefined;
   readonly #maxKnown: number;
   readonly #maxWaiting: number;
   /** The most recently wanted last. */
@@ -45,11 +50,12 @@ export class HostNames {
   constructor(options: HostNamesOptions) {
     this.#reverse = options.reverse;
     this.#nowMs = options.nowMs;
+    this.#onName = options.onName;
     this.#maxKnown = options.maxKnown ?? 4096;
     this.#maxWaiting = options.maxWaiting ?? 256;
   }
 
-  /** The name that is known now, without control characters; else null. */
+  /** The name that is known now, of letters as host names have them; else null. */
   nameOf(address: string): string | null {
     if (isWithoutName(address)) return null;
     const entry = this.#known.get(address);
@@ -83,12 +89,13 @@ export class HostNames {
       untilMs: this.#nowMs() + (name === null ? NO_NAME_MS : NAME_MS),
     });
     this.#askNext();
+    if (name !== null) this.#onName?.();
   }
 
   async #firstName(address: string): Promise<string | null> {
     try {
       const [name = ""] = await this.#reverse(address);
-      return harmless(name).slice(0, MAX_NAME_LENGTH) || null;
+      return isHostName(name) ? name : null;
     } catch {
       return null;
     }
@@ -107,7 +114,21 @@ export class HostNames {
 /** Asks the servers that this host is configured with, without Node's thread pool: the walks need that. */
 export function systemReverse(): Reverse {
   const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 1 });
-  return (address) => resolver.reverse(address);
+  return async (address) => {
+    const names = await resolver.reverse(address);
+    if (names.length > 0) return names;
+    // Of an address that /etc/hosts has, Node.js tells the aliases only: as a rule none.
+    const name = await nameInHostsFile(address);
+    return name === null ? [] : [name];
+  };
+}
+
+/**
+ * Whoever has an address says what it is called. What is not a name as hosts have them (RFC 1123; underscores occur) could pass for
+ * another address, or for other columns.
+ */
+function isHostName(name: string): boolean {
+  return HOST_NAME.test(name) && name.length <= MAX_NAME_LENGTH && isIP(name) === 0;
 }
 
 /** Loopback and the address of nobody: everybody knows those better by number. */
