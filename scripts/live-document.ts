@@ -32,9 +32,10 @@ A first minute:
 4. \`f\` asks for a filter ([filter.md](filter.md)); Tab completes, or says what there is to choose from. \`y\` prints one that matches the chosen row, to be used with \`-f\`.
 5. \`p\` holds the numbers, charts and all, and \`.\` goes on to what is now; \`o\` holds only the order of the rows.
 6. \`m\` shows both ends of what stays within a network namespace as one row (of UDP, where both ends are bound to their addresses), \`l\` listening sockets with
-   their accept queues, which groups sum up, the fullest first.
+   their accept queues, which groups sum up, the fullest first, \`D\` remote hosts by their names, of \`/etc/hosts\` or DNS: nothing waits for them.
 7. \`S\` writes what is shown to a new file of the working folder, or, where it may not write there, of that for temporary files, and says where.
 8. \`K\`, with \`--allow-kill\`, asks first, and names the connection: that one is closed after \`y\`, wherever its row has gone meanwhile. It stays its owner's.
+   A UDP socket is only disconnected, and stays open: more the kernel does not do.
 
 When the kernel does not answer the header says \`stalled\`, and keys still work. Ctrl-Z, a signal, a crash, a terminal that is gone: it is given back as it was.
 Colours are those that the terminal has (16, 256, 24 bits; none with \`NO_COLOR\` or \`--no-color\`), for the background that it says it has. Without UTF-8

@@ -19,22 +19,16 @@ const CANNOT_ENTER = "its network namespace can't be entered";
 
 /** Closes a connection in its own network namespace, and tells in words what came of it. */
 export function closeConnection(connection: Connection, rung: Rung): string {
-  const { cookie, netns } = connection;
+  const { cookie, netns, proto } = connection;
   if (typeof cookie === "string") return "not closed: it is one of many peers of a UDP socket";
-  // Tables do not tell which socket it is: its ends must do, and they do only for a TCP connection.
-  const isNameless = rung === "proc";
-  if (isNameless && !hasItsEndsAlone(connection))
-    return "not closed: the rung proc does not know which socket it is";
   try {
-    inNamespaceOf(netns, () => destroyIn(connection, isNameless ? null : cookie));
-    return "closed";
+    // Tables do not tell which socket it is: of a TCP connection its ends do.
+    inNamespaceOf(netns, () => destroyIn(connection, rung === "proc" ? null : cookie));
+    // udp_abort() tells an error to the process, and takes the peer away; the socket stays.
+    return proto === "udp" ? "disconnected: the socket stays open, without a peer" : "closed";
   } catch (error) {
     return `not closed: ${reasonOf(error)}`;
   }
-}
-
-function hasItsEndsAlone({ proto, state }: Connection): boolean {
-  return proto === "tcp" && state !== "LISTEN";
 }
 
 /** To enter a namespace takes CAP_SYS_ADMIN, also the one that we are in. */

@@ -113,7 +113,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     name: "names",
-    doc: "Whether remote hosts are shown by the names that DNS has for them.",
+    doc: "Whether remote hosts are shown by the names that /etc/hosts or DNS has for them.",
     example: "names = true",
     read: (value, config) => (typeof value === "boolean" ? { ...config, names: value } : "true or false"),
     print: ({ names }) => `names = ${names}`,

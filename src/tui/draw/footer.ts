@@ -1,4 +1,5 @@
 import { formatEndpoint } from "../../model/address.js";
+import { hasPeer } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
 import { harmless } from "../../model/text.js";
 import { fitEndpoint, textWidth, truncateText, wrapText } from "../../model/text-width.js";
@@ -35,21 +36,32 @@ function said(notice: string, columns: number): readonly Line[] {
 const OTHERWISE = "; any other key does not";
 
 /** Which one it is, as it is about to be closed: rows may have moved meanwhile. Its ports, and what y does, are on every screen. */
-function confirmation({ pid, comm, ...connection }: Connection, columns: number): Line {
-  const local = formatEndpoint(connection.localAddr, connection.localPort);
-  const remote = formatEndpoint(connection.remoteAddr, connection.remotePort);
+function confirmation(connection: Connection, columns: number): Line {
+  const { pid, comm, proto } = connection;
   const process = pid === null ? "" : `${truncateText(comm ?? "", columns >> 2)} (${pid}) `;
-  const rest = columns - textWidth(`y closes ${process}${connection.proto}  - `);
-  const [left, right] = fittingEnds(local, remote, rest);
-  const named = `${process}${connection.proto} ${left} - ${right}`;
-  const hasRoom = textWidth(`y closes ${named}${OTHERWISE}`) <= columns;
+  // The kernel takes its peer from a UDP socket, and leaves it to its process.
+  const does = proto === "udp" ? " disconnects " : " closes ";
+  const named = `${process}${proto} `;
+  const whole = named + ends(connection, columns - textWidth(`y${does}${named}`));
+  const hasRoom = textWidth(`y${does}${whole}${OTHERWISE}`) <= columns;
   const question = [
     span("y", "key"),
-    span(" closes ", "prompt"),
-    outsideSpan(named, "warning"),
+    span(does, "prompt"),
+    outsideSpan(whole, "warning"),
     ...(hasRoom ? [span(OTHERWISE, "prompt")] : []),
   ];
   return line(clipSpans(question, columns), "prompt");
+}
+
+function ends(connection: Connection, room: number): string {
+  const { localAddr, localPort, remoteAddr, remotePort } = connection;
+  const local = formatEndpoint(localAddr, localPort);
+  if (!hasPeer(connection)) {
+    const waits = "listening on ";
+    return waits + fitEndpoint(local, Math.max(0, room - waits.length)).trimEnd();
+  }
+  const between = " - ";
+  return fittingEnds(local, formatEndpoint(remoteAddr, remotePort), room - between.length).join(between);
 }
 
 /** Each has half of the room, and what the other one leaves. */

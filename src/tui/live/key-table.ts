@@ -93,7 +93,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   key("listening", ["l"], "Arranging", null, "listening sockets, or connections"),
   key("closed", ["e"], "Arranging", null, "how long ended connections stay: not at all, 5, 30 seconds"),
   key("pairs", ["m"], "Arranging", null, "both ends on this host as one row, client -> server"),
-  key("names", ["D"], "Arranging", null, "names of remote hosts, by DNS"),
+  key("names", ["D"], "Arranging", null, "names of remote hosts, of /etc/hosts or DNS"),
   key("pause", ["p", "Z"], "Time", "Pause", "hold the numbers; collecting goes on"),
   key("step", ["."], "Time", null, "while they are held: on to what is now"),
   key("freeze", ["o"], "Time", null, "hold the order of the rows"),

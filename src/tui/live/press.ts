@@ -1,8 +1,8 @@
-import type { Connection } from "../../model/connection.js";
 import { GROUP_BYS } from "../../view/group/grouping.js";
 import { lastTop, type Page } from "../draw/page.js";
 import { reverse, sortByNeighbour, sortedColumn, withSettings } from "./arrange.js";
 import type { Command } from "./key-table.js";
+import { askToKill, askToKillRow, pressInConfirmation } from "./kill.js";
 import { editedLine } from "./line-editor.js";
 import { placesOf } from "./live-rows.js";
 import { openMenu, pressInMenu } from "./menu.js";
@@ -14,7 +14,6 @@ import {
   type DetailPage,
   type LiveState,
   lookingOn,
-  type Overlay,
   selectedRow,
   visibleRows,
   withoutNotice,
@@ -174,36 +173,6 @@ function nextClosed(state: LiveState): LiveState {
   const words =
     closedMs === 0 ? "ended connections go at once" : `ended connections stay for ${closedMs / 1000} s`;
   return { ...withSettings(state, { closedMs }), notice: words };
-}
-
-function askToKillRow(state: LiveState): LiveState {
-  const row = selectedRow(state);
-  if (!state.canKill || row === null) return askToKill(state, null, null);
-  if (row.kind === "connection") return askToKill(state, row.connection, null);
-  return { ...state, notice: "a group is not closed: choose a connection" };
-}
-
-function askToKill(state: LiveState, connection: Connection | null, over: DetailPage | null): LiveState {
-  if (!state.canKill) return { ...state, notice: "to close connections, start tcptop with --allow-kill" };
-  if (connection === null) return { ...state, notice: "there is nothing to close" };
-  if (hasEnded(state, connection)) return { ...state, notice: "it has ended already" };
-  return { ...state, overlay: { kind: "confirm-kill", connection, over } };
-}
-
-/** By what is known now, whatever is shown. */
-function hasEnded({ newest }: LiveState, { id }: Connection): boolean {
-  return !newest.connections.some((connection) => connection.id === id && !connection.closed);
-}
-
-function pressInConfirmation(
-  state: LiveState,
-  { connection, over }: Extract<Overlay, { kind: "confirm-kill" }>,
-  keyName: string,
-): Step {
-  const answered: LiveState = { ...state, overlay: over ?? { kind: "none" } };
-  return keyName === "y"
-    ? { state: answered, effect: { kind: "kill", connection } }
-    : still({ ...answered, notice: "nothing was closed" });
 }
 
 function pressInDetail(state: LiveState, overlay: DetailPage, keyName: string): Step {

@@ -7,6 +7,16 @@ import { exampleState, pressed, snapshotOf } from "../live/example-state.js";
 
 function question(columns: number, connection: Partial<Connection>): string {
   const state = exampleState(snapshotOf(connection), { canKill: true, size: { columns, rows: 24 } });
+  return asked(state);
+}
+
+/** The same of a row that is there only after another key. */
+function questionAfter(key: string, columns: number, connection: Partial<Connection>): string {
+  const state = exampleState(snapshotOf(connection), { canKill: true, size: { columns, rows: 24 } });
+  return asked(pressed(state, key).state);
+}
+
+function asked(state: LiveState): string {
   const [line, ...more] = footerOf(pressed(state, "K").state);
   expect(more).toEqual([]);
   return line?.spans.map(({ text }) => text).join("") ?? "";
@@ -43,6 +53,20 @@ describe("what K asks names the connection", () => {
     const text = question(columns, LONG);
     expect(textWidth(text)).toBeLessThanOrEqual(columns);
     expect(text).toMatch(/^y closes a-long-name-\S* \(4194304\) tcp \[2\S*:54321 - \[2\S*:65535/);
+  });
+
+  test("where it listens, and that a UDP socket is only disconnected", () => {
+    const end = { pid: 7, comm: "ssh", localAddr: "10.0.0.1", localPort: 22 };
+    const listening = { ...end, state: "LISTEN", remoteAddr: "0.0.0.0", remotePort: 0 } as const;
+    expect(questionAfter("l", 80, listening)).toBe(
+      "y closes ssh (7) tcp listening on 10.0.0.1:22; any other key does not",
+    );
+    const long = { ...LONG, state: "LISTEN", remoteAddr: "::", remotePort: 0 } as const;
+    expect(questionAfter("l", 60, long)).toMatch(/ tcp listening on \[\S*:54321$/);
+    const udp = { ...end, proto: "udp", remoteAddr: "10.0.0.2", remotePort: 9 } as const;
+    expect(question(80, udp)).toBe(
+      "y disconnects ssh (7) udp 10.0.0.1:22 - 10.0.0.2:9; any other key does not",
+    );
   });
 
   test("without a process where none is known", () => {

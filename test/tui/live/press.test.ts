@@ -359,6 +359,26 @@ describe("doing", () => {
     const closed = snapshotOf({ id: "1", closed: true, change: "closed" });
     expect(said(exampleState(closed), "K")).toEqual(["it has ended already", "none"]);
     expect(said(exampleState(snapshotOf()), "K")).toEqual(["there is nothing to close", "none"]);
+    const peer = { id: "1", proto: "udp", cookie: "1/2" } as const;
+    expect(said(exampleState(snapshotOf(peer)), "K")).toEqual([
+      "not to be closed: one of many peers of a UDP socket",
+      "none",
+    ]);
+    const alone = {
+      ...peer,
+      cookie: 1,
+      state: "UNCONN",
+      lastMovedNs: null,
+      remoteAddr: "0.0.0.0",
+      remotePort: 0,
+    } as const;
+    expect(said(exampleState(snapshotOf(alone)), "l", "K")).toEqual([
+      "nothing to close: a UDP socket without a peer",
+      "none",
+    ]);
+    const nameless = { id: "1", state: "LISTEN", remoteAddr: "0.0.0.0", remotePort: 0 } as const;
+    expect(said(exampleState(snapshotOf(nameless), { rung: "proc" }), "l", "K")[0]).toContain("rung proc");
+    expect(said(exampleState(snapshotOf(nameless)), "l", "K")).toEqual([null, "confirm-kill"]);
     // What is shown is held; what has ended is known nevertheless.
     const held = takeSnapshot(pressed(exampleState(named("1")), "p").state, named("2"));
     expect(said(held, "K")).toEqual(["it has ended already", "none"]);
