@@ -2,6 +2,7 @@ import { CHOICE_NAMES, COLUMN_CHOICES, chosen, findChoice, firstDirection } from
 import type { ColumnName } from "../model/columns.js";
 import { nearestNames } from "../model/nearest-names.js";
 import { LISTENING_COLUMNS, LIVE_COLUMNS, type ScreenColumn } from "../model/screen-columns.js";
+import { isKeyName, NAMED_KEYS } from "../tui/input/key-name.js";
 import { type Command, KEY_TABLE } from "../tui/live/key-table.js";
 import { GROUP_BYS, type GroupBy } from "../view/group/grouping.js";
 
@@ -48,7 +49,6 @@ export interface ConfigKey {
 
 const THEMES = ["auto", "dark", "light", "none"] as const;
 const MOST_KEYS = 8;
-const LONGEST_KEY = 16;
 const TITLES: readonly string[] = COLUMN_CHOICES.map(({ title }) => title.toLowerCase());
 
 export const CONFIG_KEYS: readonly ConfigKey[] = [
@@ -190,15 +190,27 @@ function readKeys(value: unknown, config: Config): Config | string {
     if (command === undefined)
       return `${quote(name)} is no command; of: ${KEY_TABLE.map((binding) => binding.command).join(", ")}`;
     const names: unknown = typeof given === "string" ? [given] : given;
-    if (!Array.isArray(names) || names.length > MOST_KEYS || !names.every(isKeyName))
-      return `the keys of ${name} are a name or a list of names, at most ${MOST_KEYS} of at most ${LONGEST_KEY} letters`;
+    if (!isListOfText(names) || names.length > MOST_KEYS)
+      return `the keys of ${name} are a name or a list of names, at most ${MOST_KEYS}`;
+    const wrong = names.find((one) => !isKeyName(one));
+    if (wrong !== undefined) return noKey(wrong);
+    const other = [...keys].find(([, taken]) => taken.some((one) => names.includes(one)));
+    if (other !== undefined)
+      return `${quote(names.find((one) => other[1].includes(one)) ?? "")} is a key of ${other[0]} and of ${name}`;
     keys.set(command, names);
   }
   return { ...config, keys };
 }
 
-function isKeyName(name: unknown): name is string {
-  return typeof name === "string" && name.length > 0 && name.length <= LONGEST_KEY;
+function isListOfText(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+function noKey(name: string): string {
+  const near = nearestNames(name, NAMED_KEYS);
+  const meant =
+    near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are letters, ${NAMED_KEYS.join(", ")}`;
+  return `${quote(name)} is no key; ${meant}`;
 }
 
 /** What a terminal would obey, and JSON.stringify() leaves as it is: all of it below U+10000. */

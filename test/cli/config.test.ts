@@ -87,7 +87,11 @@ keys = { quit = ["x"], pause = ["space", "f9"] }
     ["sort = 1", /^\S+: sort: the name of a column, in quotes; /],
     ['sort = "rtt_us:up"', /^\S+: sort: "up" is no direction; asc or desc; /],
     ["keys = { stop = [] }", /^\S+: keys: "stop" is no command; of: up, down, /],
-    ["keys = { quit = 1 }", /^\S+: keys: the keys of quit are a name or a list of names, at most 8 of /],
+    ["keys = { quit = 1 }", /^\S+: keys: the keys of quit are a name or a list of names, at most 8; /],
+    ['keys = { quit = "superkey" }', /^\S+: keys: "superkey" is no key; there are letters, enter, space, /],
+    ['keys = { quit = "page-dwn" }', /^\S+: keys: "page-dwn" is no key; did you mean page-down\?; /],
+    ['keys = { quit = ["x", "ctrl+X"] }', /^\S+: keys: "ctrl\+X" is no key; /],
+    ['keys = { quit = ["x", "q"], help = "q" }', /^\S+: keys: "q" is a key of quit and of help; /],
     ["names =", /^\/home\/ann\/.config\/tcptop\/config.toml:1:\d+: [^\n]+; mend that line$/],
     ['a = "\u001b[2J', /^\P{Cc}+$/u],
     ['sort = "\u009b2J"', /^\S+: sort: "\\u009b2J" is no column; /],
@@ -171,7 +175,7 @@ describe("any file is settings, or refused in one line", () => {
 });
 
 test("what is printed gives the same settings again", () => {
-  const text = 'sort = "comm:desc"\nkeys = { quit = ["x", "\\"", "\u009b"] }\ncolumns = ["netns", "pid"]\n';
+  const text = 'sort = "comm:desc"\nkeys = { quit = ["x", "\\"", "é"] }\ncolumns = ["netns", "pid"]\n';
   const config = parseConfig(text, PATH);
   expect(parseConfig(printConfig(config, PATH), PATH)).toEqual(config);
   expect(printConfig(config, PATH)).not.toMatch(/[\x7f-\x9f]/);
