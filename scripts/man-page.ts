@@ -76,15 +76,15 @@ const EXIT_STATUSES = [
   [2, "Wrong usage."],
   [3, "What was asked for can't be had on this host: a rung that was forced, or any rung at all."],
   [
-    "129, 130, 143",
-    "tcptop doctor and tcptop selftest: ended by SIGHUP, SIGINT or SIGTERM before there was an answer.",
+    "129, 130, 131, 138, 140, 143",
+    "tcptop doctor and tcptop selftest: ended by a signal (128 and its number) before there was an answer.",
   ],
 ] as const;
 const EXAMPLES = [
   ["tcptop", "Look."],
   [
-    "tcptop -b -n 1 -s tx_rate",
-    "One table, the fastest senders first; the totals of older connections are in it.",
+    "tcptop -b -n 1 -s tx_bytes",
+    "One table, what has sent most first. Rates need an interval: they are there from the second snapshot on.",
   ],
   ["tcptop -f 'port 443 and rtt > 50ms'", "Slow round trips of HTTPS."],
   ["tcptop -o ndjson -d 10 | jq .", "For a program, every ten seconds."],

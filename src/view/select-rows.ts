@@ -31,9 +31,12 @@ export interface Rows {
 
 /** The rows of a snapshot that were asked for: what every front end shows. */
 export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
+  const { order, listening } = request;
+  const usual = usualOrder(listening === true);
+  // Also where the order says nothing: no rate is known of the first snapshot.
   const sorted = sortConnections(
     matchingRows(snapshot, request),
-    request.order === undefined ? usualOrder(request.listening === true) : [request.order],
+    order === undefined ? usual : [order, ...usual],
   );
   const rows = sorted.slice(0, request.limit ?? sorted.length);
   return { rows, hidden: sorted.length - rows.length };

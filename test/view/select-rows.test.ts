@@ -62,6 +62,12 @@ describe("selectRows", () => {
     expect(select(connections, { active: true }).ids.toSorted()).toEqual(["2", "3", "4", "5"]);
   });
 
+  it("has the busiest first among those of which what they are sorted by says nothing", () => {
+    const first = (id: number, txBytes: number) => row(id, { txRate: null, rxRate: null, txBytes });
+    const order = { value: (connection: Connection) => connection.txRate, direction: "desc" } as const;
+    expect(select([first(1, 5), first(2, 70), first(3, 6)], { order }).ids).toEqual(["2", "3", "1"]);
+  });
+
   it("gives what fits a filter, the closed no more than others", () => {
     const connections = [row(1, { comm: "a" }), row(2, { comm: "b", closed: true }), row(3, { comm: "b" })];
     const filter = (connection: Connection) => connection.comm === "b";
@@ -74,7 +80,7 @@ describe("selectRows", () => {
     expect(select(connections)).toEqual({ ids: ["2", "3", "1"], hidden: 0 });
     expect(select(connections, { limit: 2 })).toEqual({ ids: ["2", "3"], hidden: 1 });
     const order = { value: (connection: Connection) => connection.txRate, direction: "asc" } as const;
-    expect(select(connections, { order, limit: 5 })).toEqual({ ids: ["2", "1", "3"], hidden: 0 });
+    expect(select(connections, { order, limit: 5 })).toEqual({ ids: ["2", "3", "1"], hidden: 0 });
     expect(select(connections, { limit: 0 })).toEqual({ ids: [], hidden: 3 });
   });
 });
