@@ -1,12 +1,13 @@
 import { formatEndpoint } from "../../model/address.js";
 import { COLUMNS, hasPeer } from "../../model/columns.js";
 import type { Connection } from "../../model/connection.js";
-import { connectionAgeMs } from "../../model/connection.js";
+import { connectionAgeMs, isListening } from "../../model/connection.js";
 import type { ProcessDetails } from "../../model/process-details.js";
 import { harmless } from "../../model/text.js";
 import { wrapText } from "../../model/text-width.js";
 import { formatAmount, formatDuration, formatMicroseconds, formatRate } from "../../model/units.js";
 import { contextOf, type LiveState, type Overlay } from "../live/state.js";
+import { acceptQueueLines } from "./accept-queue.js";
 import { besides, roundTripLines, trafficLines } from "./charts.js";
 import { shownKey } from "./hints.js";
 import { known, labelled, listed, told } from "./labelled.js";
@@ -53,6 +54,14 @@ export function detailLines(state: LiveState, { key, last: connection }: Detail)
 type Processes = LiveState["shown"]["processes"];
 
 function wordsBeforeCharts(connection: Connection, processes: Processes, width: number): readonly Line[] {
+  if (isListening(connection))
+    return [
+      ...acceptQueueLines(connection, width),
+      EMPTY_LINE,
+      ...ownerLines(connection, processes, width),
+      EMPTY_LINE,
+      ...queueLines(connection, width),
+    ];
   return [
     ...slownessLines(connection, width),
     EMPTY_LINE,
@@ -76,6 +85,7 @@ function withBeside(words: readonly Line[], charts: readonly Line[]): readonly L
 function chartsOf(connection: Connection, state: LiveState, columns: number): readonly Line[] {
   const { rttUs } = connection;
   const { rowPast, size, chartSymbols } = state;
+  if (isListening(connection)) return [];
   if (rowPast.length < 2)
     return [EMPTY_LINE, ...told("history", whyNoCharts(connection, state), "dim", columns)];
   const isTall = size.rows >= TALL_ROWS;

@@ -15,7 +15,8 @@ export function tcpLines(connection: Connection, width: number): readonly Line[]
     ...listed("in flight", flightWords(tcp), width),
     ...listed("windows", windowWords(tcp), width),
     ...listed("segments", segmentWords(tcp), width),
-    ...listed("sending", sendingWords(tcp), width),
+    // Of what has ended there is no such moment.
+    ...(connection.closed ? [] : listed("sending", sendingWords(tcp), width)),
   ];
 }
 
