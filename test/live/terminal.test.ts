@@ -227,6 +227,15 @@ describe("while it is taken", () => {
     }
   });
 
+  test("one that it got while somebody else had it is drawn, too", async () => {
+    const { terminal } = await terminalOfTest();
+    await terminal.signal("SIGTSTP");
+    await terminal.state((state) => state === "stopped");
+    terminal.resize({ columns: 90, rows: 20 });
+    terminal.tell("foreground");
+    await terminal.until(() => shows(terminal, /^size 90x20$/));
+  });
+
   test("many sizes at once are few frames", async () => {
     const { terminal } = await terminalOfTest();
     for (let columns = 81; columns <= 180; columns++) terminal.resize({ columns, rows: 24 });

@@ -192,6 +192,8 @@ export class Terminal {
   }
 
   #takeAgain(): void {
+    // Only the job in the foreground is told of another size: Node.js is to look at it again.
+    process.emit("SIGWINCH", "SIGWINCH");
     this.#take();
     if (!this.#isOver) this.#listener.onRedraw();
   }
