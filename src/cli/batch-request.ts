@@ -38,7 +38,7 @@ export function tableRequest(options: Options, config: Config, path: string): Ba
   const columns = groupBy === null ? ownColumns : null;
   const sort = options.sort ?? sortOf(config, groupBy !== null);
   const taken: readonly (readonly [(typeof TABLE_SETTINGS)[number], boolean])[] = [
-    ["interval", intervalMs !== plain.intervalMs],
+    ["interval", intervalMs !== plain.intervalMs && options.count !== 1],
     [listening ? "listening_columns" : "columns", columns !== null],
     ["sort", sort !== options.sort],
   ];

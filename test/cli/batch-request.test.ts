@@ -53,6 +53,10 @@ describe("a table", () => {
     });
   });
 
+  test("that is the only one has no interval", () => {
+    expect(table(SETTINGS, "-n", "1").settingsNote).toBe(`settings columns, sort from ${PATH}`);
+  });
+
   test("of listening sockets has their columns", () => {
     expect(table(SETTINGS, "--listening")).toMatchObject({
       titles: ["LOCAL", "ACCEPTQ"],

@@ -33,15 +33,18 @@ function said(notice: string, columns: number): readonly Line[] {
   return wrapText(harmless(notice), columns).map((text) => line([span(text, "warning")]));
 }
 
+/** Of two ends that are cut: a character, a mark, and a port, of each. */
+const LEAST_ENDS = 2 * "1…:65535".length + " - ".length;
 const OTHERWISE = "; any other key does not";
 
 /** Which one it is, as it is about to be closed: rows may have moved meanwhile. Its ports, and what y does, are on every screen. */
 function confirmation(connection: Connection, columns: number): Line {
   const { pid, comm, proto } = connection;
-  const process = pid === null ? "" : `${truncateText(comm ?? "", columns >> 2)} (${pid}) `;
+  const owner = pid === null ? "" : `${truncateText(comm ?? "", columns >> 2)} (${pid}) `;
   // The kernel takes its peer from a UDP socket, and leaves it to its process.
   const does = proto === "udp" ? " disconnects " : " closes ";
-  const named = `${process}${proto} `;
+  const hasRoomForOwner = columns - textWidth(`y${does}${owner}${proto} `) >= LEAST_ENDS;
+  const named = `${hasRoomForOwner ? owner : ""}${proto} `;
   const whole = named + ends(connection, columns - textWidth(`y${does}${named}`));
   const hasRoom = textWidth(`y${does}${whole}${OTHERWISE}`) <= columns;
   const question = [
@@ -66,7 +69,7 @@ function ends(connection: Connection, room: number): string {
 
 /** Each has half of the room, and what the other one leaves. */
 function fittingEnds(local: string, remote: string, room: number): readonly [string, string] {
-  const half = room >> 1;
+  const half = Math.max(0, room >> 1);
   const left = fitEndpoint(local, Math.max(half, room - textWidth(remote))).trimEnd();
   return [left, fitEndpoint(remote, Math.max(0, room - textWidth(left))).trimEnd()];
 }

@@ -69,6 +69,10 @@ describe("what K asks names the connection", () => {
     );
   });
 
+  test("by its ends alone where there is no room for more", () => {
+    expect(question(40, { ...LONG, pid: 1001 })).toBe("y closes tcp [20…6]:54321 - [20…f]:65535");
+  });
+
   test("without a process where none is known", () => {
     expect(question(80, { ...LONG, pid: null, comm: null, owners: [] })).toMatch(
       /^y closes tcp \[2001…\S*:6666\]:54321 - /,
