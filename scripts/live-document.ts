@@ -25,7 +25,8 @@ Columns grow at once with what they show, and shrink when nothing has needed the
 
 A first minute:
 
-1. Down, or a click, chooses a connection: from then on the selection stays with it, wherever it goes. \`g\` goes back to the top.
+1. Down, or a click, chooses a connection: from then on the selection stays with it, wherever it goes, and comes back to it from a filter, groups or
+   listening sockets. \`g\` goes back to the top.
 2. Enter looks closer: what it is limited by and what shows that, all owners, command line, user, container, the history of its rates and of its round trip,
    from when it came on the screen.
 3. \`t\` sums up by process, then by remote host, port, container, user, state; Space opens a group. Its sums stand in the same columns; its RTT is the median.

@@ -18,7 +18,7 @@ import {
   pageLookedAt,
   takeSnapshot,
   visibleRows,
-  withSelection,
+  withRowAt,
 } from "./state.js";
 import { type Effect, type Step, still } from "./step.js";
 
@@ -67,7 +67,7 @@ export class LiveView {
   resize(size: Size): void {
     const before = this.#state;
     const resized = { ...before, size };
-    this.#state = resized.selectedKey === null ? resized : withSelection(resized, resized.selectedIndex);
+    this.#state = resized.selectedKey === null ? resized : withRowAt(resized, resized.selectedIndex);
     this.#layOut(before);
   }
 

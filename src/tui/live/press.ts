@@ -77,7 +77,7 @@ function change(state: LiveState, command: Quiet): LiveState {
     case "page-down":
       return withSelection(state, selectedIndex + page);
     case "first":
-      return { ...withSelection(state, 0), selectedKey: null };
+      return { ...withSelection(state, 0), selectedKey: null, chosenKey: null };
     case "last":
       return withSelection(state, state.rows.length - 1);
     case "open":
@@ -144,7 +144,7 @@ export function openRow(state: LiveState): LiveState {
   if (row.kind === "group") return toggleGroup(state);
   const overlay = { kind: "detail", key: row.key, last: row.connection, top: 0 } as const;
   // From now on it is the chosen one: keys are to act on what is looked at, wherever its row goes.
-  return { ...state, selectedKey: row.key, overlay };
+  return { ...state, selectedKey: row.key, chosenKey: row.key, overlay };
 }
 
 function toggleGroup(state: LiveState): LiveState {
@@ -153,7 +153,7 @@ function toggleGroup(state: LiveState): LiveState {
   if (group === null || row === null) return state;
   const openGroups = new Set(state.settings.openGroups);
   if (!openGroups.delete(group.key)) openGroups.add(group.key);
-  return withSettings({ ...state, selectedKey: row.key }, { openGroups });
+  return withSettings({ ...state, selectedKey: row.key, chosenKey: row.key }, { openGroups });
 }
 
 function back(state: LiveState): LiveState {

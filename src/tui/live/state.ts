@@ -95,8 +95,10 @@ export interface LiveState {
   readonly widths: Widths | null;
   /** The row that keys act on. */
   readonly selectedIndex: number;
-  /** Its key, once it was chosen: then the selection stays with it, wherever it goes. Null: it stays at the top. */
+  /** Its key, once one was chosen: then the selection stays with it, wherever it goes. Null: it stays at the top. */
   readonly selectedKey: string | null;
+  /** The key of the row that was chosen, also while that is not among the rows: the selection goes back to it. */
+  readonly chosenKey: string | null;
   /** The first row that is on the screen. */
   readonly top: number;
   readonly search: string;
@@ -133,6 +135,7 @@ export function initialState(options: LiveOptions): LiveState {
     rows: new MadeRows([]),
     widths: null,
     selectedKey: null,
+    chosenKey: null,
     selectedIndex: 0,
     top: 0,
     search: "",
@@ -190,14 +193,38 @@ export function lookingOn(state: LiveState): LiveState {
 }
 
 /** The state with rows made anew, after what is shown, or how, has changed. */
-export function withRows(state: LiveState): LiveState {
-  const rows = liveRows(state.shown, state.settings, contextOf(state));
-  if (state.selectedKey === null) return { ...state, rows, selectedIndex: 0, top: 0 };
-  return withSelection({ ...state, rows }, rows.indexOf(state.selectedKey) ?? state.selectedIndex);
+export function withRows(before: LiveState): LiveState {
+  const rows = liveRows(before.shown, before.settings, contextOf(before));
+  const { chosenKey, selectedKey, shown } = before;
+  const state = { ...before, rows };
+  if (chosenKey === null) return { ...state, selectedIndex: 0, top: 0 };
+  const chosen = rows.indexOf(chosenKey) ?? placeOfItsGroup(state, chosenKey);
+  if (chosen !== null) return withRowAt(state, chosen);
+  const next = withRowAt(
+    state,
+    (selectedKey === null ? null : rows.indexOf(selectedKey)) ?? state.selectedIndex,
+  );
+  const isElsewhere = shown.connections.some(({ id }) => id === chosenKey);
+  return isElsewhere ? next : { ...next, chosenKey: next.selectedKey };
 }
 
-/** The state with another row selected, which is then on the screen. */
+/** Where the group stands that a connection is in; null where there are no groups. */
+function placeOfItsGroup({ rows, settings }: LiveState, id: string): number | null {
+  if (settings.groupBy === null) return null;
+  const has = (row: LiveRow) =>
+    row.kind === "group" && row.group.connections.some((connection) => connection.id === id);
+  const place = rows.all().findIndex(has);
+  return place < 0 ? null : place;
+}
+
+/** The state with a row chosen, which is then on the screen. */
 export function withSelection(state: LiveState, index: number): LiveState {
+  const next = withRowAt(state, index);
+  return { ...next, chosenKey: next.selectedKey };
+}
+
+/** The state with another row selected, as what was chosen goes. */
+export function withRowAt(state: LiveState, index: number): LiveState {
   const selectedIndex = Math.max(0, Math.min(index, state.rows.length - 1));
   const visible = visibleRows(state.size);
   const lastTop = Math.max(0, state.rows.length - visible);
