@@ -51,6 +51,7 @@ const LIMITED = textColumn(
   [7, 17, 17],
   ({ limits }) => limits?.limitedBy ?? UNKNOWN,
 );
+const CONTAINER = containerColumn(16);
 
 /** The columns that somebody on call reads, from left to right. */
 export const SCREEN_COLUMNS: readonly ScreenColumn[] = [
@@ -75,7 +76,7 @@ export const FURTHER_COLUMNS: readonly ScreenColumn[] = [
   PROTO,
   LIMITED,
   USER,
-  containerColumn(16),
+  CONTAINER,
   textColumn("NETNS", "netns", 17, [8, 10, 20], ({ netns, netnsName }) =>
     harmless(netnsName ?? String(netns)),
   ),
@@ -96,6 +97,7 @@ export const LIVE_COLUMNS: readonly ScreenColumn[] = [
   ...SCREEN_COLUMNS.slice(2),
   LIMITED,
   USER,
+  CONTAINER,
 ];
 
 /** What is to be known of sockets that wait for others to speak. */
