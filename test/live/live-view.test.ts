@@ -509,6 +509,15 @@ describe("while it is shown", () => {
     await live.selects("client-02");
   });
 
+  test("suspended while something is typed, it goes on there", async () => {
+    const live = await liveTerminal();
+    live.press("f", ..."rtt >", "ctrl+z");
+    await live.terminal.state((state) => state === "stopped");
+    await live.isGivenBack();
+    live.terminal.tell("foreground");
+    await live.shows(/^filter: rtt >/);
+  });
+
   test("a filter that is wrong has a caret at the place", async () => {
     const live = await liveTerminal();
     live.press("f", ..."rtt > 5 parsecs");

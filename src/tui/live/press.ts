@@ -26,6 +26,9 @@ import { type Step, still } from "./step.js";
 export function press(before: LiveState, keyName: string): Step {
   const state = withoutNotice(before);
   if (keyName === "ctrl+c") return { state, effect: { kind: "quit" } };
+  // Whatever lies over the table; a letter may be typed there.
+  const command = [...keyName].length > 1 ? state.keys.commandOf(keyName) : undefined;
+  if (command === "suspend" || command === "redraw") return { state, effect: { kind: command } };
   const { overlay } = state;
   switch (overlay.kind) {
     case "prompt":

@@ -350,6 +350,21 @@ describe("doing", () => {
     expect(pageLookedAt(later)).toMatchObject({ last: { txBytes: 777 } });
   });
 
+  test.each([[], ["f"], ["/"], ["s"], ["?"], ["enter"], ["K"]])(
+    "suspend and redraw are obeyed after %j",
+    (...keys) => {
+      const { state } = pressed(exampleState(named("1"), { canKill: true }), ...keys);
+      expect(pressed(state, "ctrl+z")).toEqual({ state, effect: { kind: "suspend" } });
+      expect(pressed(state, "ctrl+l")).toEqual({ state, effect: { kind: "redraw" } });
+    },
+  );
+
+  test("a letter that suspends is typed where letters are", () => {
+    const keys = new KeyBindings(new Map([["suspend", ["z"]]]));
+    const { state, effect } = pressed(exampleState(named("1"), { keys }), "f", "z");
+    expect([effect, state.overlay]).toMatchObject([null, { prompt: { line: { text: "z" } } }]);
+  });
+
   test("K says why it does nothing", () => {
     const said = (state: LiveState, ...keys: readonly string[]) => {
       const { notice, overlay } = pressed({ ...state, canKill: true }, ...keys).state;
