@@ -150,9 +150,7 @@ class LiveRun {
 
   #namesOnScreen(): ReadonlyMap<string, string> {
     const names = new Map<string, string>();
-    const { overlay } = this.#view.state;
-    const looked = overlay.kind === "detail" ? [overlay.last.localAddr, overlay.last.remoteAddr] : [];
-    for (const address of [...this.#view.visible().map(({ remoteAddr }) => remoteAddr), ...looked]) {
+    for (const address of this.#view.addresses()) {
       const name = this.#names.nameOf(address);
       if (name !== null) names.set(address, name);
     }

@@ -10,6 +10,7 @@ import { History } from "./history.js";
 import { click, wheel } from "./mouse.js";
 import { press } from "./press.js";
 import { pasteIntoPrompt } from "./prompt.js";
+import type { LiveRow } from "./row-list.js";
 import {
   initialState,
   type LiveOptions,
@@ -82,11 +83,20 @@ export class LiveView {
     this.#layOut(before);
   }
 
-  /** The connections that are on the screen. */
-  visible(): readonly Connection[] {
+  /** The addresses that are on the screen where a name can stand. */
+  addresses(): ReadonlySet<string> {
+    const page = pageLookedAt(this.#state);
+    const addresses = this.#visibleRows().flatMap((row): readonly string[] => {
+      if (row.kind === "connection") return [row.connection.remoteAddr];
+      const { by, key } = row.group;
+      return by === "remote" && key !== null ? [String(key)] : [];
+    });
+    return new Set(page === null ? addresses : [page.last.localAddr, page.last.remoteAddr, ...addresses]);
+  }
+
+  #visibleRows(): readonly LiveRow[] {
     const { rows, top, size } = this.#state;
-    const shown = rows.slice(top, top + visibleRows(size));
-    return shown.flatMap((row) => (row.kind === "connection" ? [row.connection] : []));
+    return rows.slice(top, top + visibleRows(size));
   }
 
   #step(event: InputEvent): Step {
@@ -112,7 +122,7 @@ export class LiveView {
   /** Of the whole host the history is short; of what is on the screen it goes on, also while the numbers are held. */
   #watched({ connections }: Snapshot): readonly Connection[] {
     const page = pageLookedAt(this.#state);
-    const visible = this.visible();
+    const visible = this.#visibleRows().flatMap((row) => (row.kind === "connection" ? [row.connection] : []));
     if (!this.#state.isPaused && page === null) return visible;
     const ids = new Set(visible.map(({ id }) => id)).add(page?.key ?? "");
     return connections.filter(({ id }) => ids.has(id));

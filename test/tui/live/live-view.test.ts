@@ -87,6 +87,33 @@ test("step and release go on to what is now, all of it", () => {
   }
 });
 
+describe("the addresses that can have names are those on the screen", () => {
+  const hosts = snapshotOf(
+    { id: "1", localAddr: "10.0.0.1", remoteAddr: "192.0.2.1", txRate: 9 },
+    { id: "2", localAddr: "10.0.0.1", remoteAddr: "192.0.2.2", txRate: 1 },
+  );
+
+  test.each([
+    ["remote ends", [], ["192.0.2.1", "192.0.2.2"]],
+    ["of a page both ends", ["down", "enter"], ["10.0.0.1", "192.0.2.2", "192.0.2.1"]],
+    ["also while K asks", ["enter", "K"], ["10.0.0.1", "192.0.2.1", "192.0.2.2"]],
+    ["groups of hosts", ["t", "t"], ["192.0.2.1", "192.0.2.2"]],
+    ["no other groups", ["t"], []],
+  ])("%s", (_, keys, expected) => {
+    const view = liveView();
+    view.show(hosts, NO_COST);
+    press(view, ...keys);
+    expect([...view.addresses()]).toEqual(expected);
+  });
+
+  test("and only as many rows as fit", () => {
+    const view = liveView();
+    view.resize({ columns: 80, rows: 3 });
+    view.show(hosts, NO_COST);
+    expect([...view.addresses()]).toEqual(["192.0.2.1"]);
+  });
+});
+
 describe("columns keep their places", () => {
   const NARROW = { columns: 80, rows: 24 };
 
