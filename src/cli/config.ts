@@ -13,17 +13,30 @@ import { CONFIG_KEYS, type Config, DEFAULT_CONFIG } from "./config-keys.js";
 export function configPath(environment: NodeJS.ProcessEnv): string {
   const given = environment["XDG_CONFIG_HOME"] ?? "";
   // The specification has relative paths ignored.
-  const base = given.startsWith("/") ? given : join(homedir(), ".config");
+  const base = given.startsWith("/") ? given : join(homeFolder(), ".config");
   return join(base, "tcptop", "config.toml");
 }
 
-/** The settings of the file; the defaults where there is none. @throws TcptopError `usage` with the place and the mend. */
+/** Without HOME, a user that passwd does not have, as in containers, is at home nowhere. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
+}
+
+/** Not there; or in a folder that is somebody else's: su and sudo can leave the HOME of whom they were. */
+const NOT_OURS = ["ENOENT", "ENOTDIR", "EACCES"];
+
+/** The settings of the file; the defaults where there is none for this user. @throws TcptopError `usage` with the place and the mend. */
 export function readConfig(path: string): Config {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return DEFAULT_CONFIG;
+    if (error instanceof Error && "code" in error && NOT_OURS.includes(String(error.code)))
+      return DEFAULT_CONFIG;
     const why = error instanceof Error ? error.message : String(error);
     throw new TcptopError(
       "usage",

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { type Ended, runProgram } from "./run-program.js";
@@ -85,6 +85,24 @@ test("a mistake in them is one line and status 2, but where nothing is taken fro
     ["-o", "csv"],
   ])
     expect(await run(...args)).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("who has no home, or somebody else's, has no settings", async () => {
+  const { path } = userOfTest(SETTINGS);
+  const home = dirname(dirname(path));
+  chmodSync(home, 0o700);
+  // Loaded as root, which may read this checkout wherever it is.
+  const script = `
+    const { configPath, readConfig } = await import(${JSON.stringify(`${DIST}/src/cli/config.js`)});
+    process.setgroups([]);
+    process.setgid(54321);
+    process.setuid(54321);
+    console.log(readConfig(configPath(process.env)).sort);`;
+  for (const folder of [home, undefined]) {
+    const env = { HOME: folder, XDG_CONFIG_HOME: folder };
+    const asOther = await runProgram(process.execPath, ["--input-type=module", "-e", script], { env });
+    expect(asOther).toMatchObject({ status: 0, stdout: "null\n", stderr: "" });
+  }
 });
 
 test("--print-config prints them, and with --no-config what is usual", async () => {
