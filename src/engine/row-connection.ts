@@ -64,10 +64,18 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
   const { tuple, latest, owners, end } = row;
   const primary = primaryOwner(owners);
   return {
+    // In the order of the fields V8 lays them out: these are looked at in every row of every snapshot.
+    closed: end !== null,
+    change,
+    state: latest.state,
+    txRate: row.tx.rate,
+    rxRate: row.rx.rate,
+    txBytes: latest.txBytes,
+    rxBytes: latest.rxBytes,
+    proto: latest.proto,
     id: row.id,
     cookie: row.cookie,
     incarnation: row.incarnation,
-    proto: latest.proto,
     family: tuple.family,
     localAddr: tuple.localAddr,
     localPort: tuple.localPort,
@@ -79,16 +87,11 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
     deviceName: row.deviceName,
     netnsName: row.netnsName,
     direction: row.direction,
-    state: latest.state,
     pid: primary === null ? null : primary.pid,
     comm: primary === null || primary.comm === "" ? null : primary.comm,
     ownerSource: primary === null ? null : primary.source,
     process: row.process,
     owners,
-    txBytes: latest.txBytes,
-    rxBytes: latest.rxBytes,
-    txRate: row.tx.rate,
-    rxRate: row.rx.rate,
     rttUs: latest.rttUs,
     rttvarUs: latest.rttvarUs,
     minRttUs: latest.minRttUs,
@@ -106,8 +109,6 @@ function connectionOf(row: Row, change: Connection["change"]): Connection {
     limits: row.limits,
     openedNs: row.openedNs,
     closedNs: end === null ? null : end.closedNs,
-    closed: end !== null,
     endReason: end === null ? null : end.reason,
-    change,
   };
 }

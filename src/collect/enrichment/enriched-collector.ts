@@ -59,11 +59,9 @@ class EnrichedCollector implements NetworkCollector {
   async sample(suspects: readonly Suspect[]): Promise<Sample> {
     const sample = await this.#read(suspects);
     const interfaces = this.#interfaces.read(performance.now());
-    this.#enrichment.processes.beginSample();
-    nameProcesses(sample, this.#enrichment.processes);
+    this.#enrichment.beginSample(sample.timeMs, interfaces);
+    this.#enrichment.hear(sample);
     if (this.#isFirst) await within(FIRST_SAMPLE_MS, this.#enrichment.processes.idle());
-    this.#enrichment.beginDevices(sample.timeMs, interfaces);
-    nameDevices(sample, this.#enrichment.devices);
     this.#enrichment.devices.lookAround(this.#isFirst ? FIRST_DEVICE_LOOK_UPS : DEVICE_LOOK_UPS);
     this.#isFirst = false;
     return {
@@ -115,14 +113,44 @@ class Enrichment {
     });
   }
 
-  /** To be called once a sample, before its devices are named. Of those here it is known at once when one is renamed. */
-  beginDevices(nowMs: number, interfaces: readonly InterfaceCounters[] | null): void {
+  /** To be called once a sample, before it is heard. Of the devices here it is known at once when one is renamed. */
+  beginSample(nowMs: number, interfaces: readonly InterfaceCounters[] | null): void {
+    this.processes.beginSample();
     this.#given.names(nowMs);
     this.#members = null;
     this.devices.beginSample();
     const list = interfaces?.map(({ name }) => name).join("/") ?? "";
     if (list !== this.#deviceList && this.#own !== null) this.devices.hearChange(this.#own);
     this.#deviceList = list;
+  }
+
+  /**
+   * Takes what a sample names, in one go through its readings. Sockets and holders come process by process, those of a namespace
+   * together, and mostly by the same device: so what the one before had is asked first, which is cheaper than any map.
+   */
+  hear({ holders, sockets, opened, closed, lateOwners }: Sample): void {
+    let lastPid = -1;
+    for (const { pid, comm } of holders ?? []) {
+      if (pid !== lastPid) this.processes.hearHolder(pid, comm);
+      lastPid = pid;
+    }
+    let lastNetns = -1;
+    let lastIndex = -1;
+    for (const readings of [sockets, opened, closed]) {
+      for (const reading of readings) {
+        const { owner, netns } = reading;
+        if (owner !== null && owner.pid !== lastPid) {
+          this.processes.hearContext(owner.pid);
+          lastPid = owner.pid;
+        }
+        const index = deviceIndex(reading);
+        if (index === null || (index === lastIndex && netns === lastNetns)) continue;
+        this.devices.hear(netns, index);
+        lastNetns = netns;
+        lastIndex = index;
+      }
+    }
+    for (const { owner } of lateOwners) this.processes.hearContext(owner.pid);
   }
 
   known(nowMs: number): {
@@ -146,37 +174,6 @@ class Enrichment {
     this.#members ??= this.processes.namespaceMembers();
     const pid = this.#members.get(netns);
     return pid === undefined ? null : `/proc/${pid}/ns/net`;
-  }
-}
-
-/** Sockets and holders come process by process, so the one before is mostly the same: asking it is cheaper than any map. */
-function nameProcesses(sample: Sample, processes: ProcessCache): void {
-  let last = -1;
-  for (const { pid, comm } of sample.holders ?? []) {
-    if (pid !== last) processes.hearHolder(pid, comm);
-    last = pid;
-  }
-  for (const readings of [sample.sockets, sample.opened, sample.closed, sample.lateOwners]) {
-    for (const { owner } of readings) {
-      if (owner === null || owner.pid === last) continue;
-      processes.hearContext(owner.pid);
-      last = owner.pid;
-    }
-  }
-}
-
-/** The sockets of a namespace come together, and mostly use the same device. */
-function nameDevices(sample: Sample, devices: DeviceNames): void {
-  let lastNetns = -1;
-  let lastIndex = -1;
-  for (const readings of [sample.sockets, sample.opened, sample.closed]) {
-    for (const reading of readings) {
-      const index = deviceIndex(reading);
-      if (index === null || (index === lastIndex && reading.netns === lastNetns)) continue;
-      devices.hear(reading.netns, index);
-      lastNetns = reading.netns;
-      lastIndex = index;
-    }
   }
 }
 
