@@ -36,24 +36,27 @@ export type HearOwner = (owner: Owner) => void;
 export function openEnriched(
   pidOrigin: LadderEntry["pidOrigin"],
   open: (hear: HearOwner) => NetworkCollector,
+  firstSampleMs = FIRST_SAMPLE_MS,
 ): NetworkCollector {
   // By pids of elsewhere /proc would show other processes.
   const enrichment = new Enrichment(pidOrigin === "proc" || procShowsInitialPids() ? READERS : 0);
   const collector = open(({ pid }) => enrichment.processes.hearContext(pid));
-  return new EnrichedCollector(collector, enrichment);
+  return new EnrichedCollector(collector, enrichment, firstSampleMs);
 }
 
 class EnrichedCollector implements NetworkCollector {
   readonly rung: Rung;
   readonly #collector: NetworkCollector;
   readonly #enrichment: Enrichment;
+  readonly #firstSampleMs: number;
   readonly #interfaces = new NetworkInterfaces();
   #isFirst = true;
 
-  constructor(collector: NetworkCollector, enrichment: Enrichment) {
+  constructor(collector: NetworkCollector, enrichment: Enrichment, firstSampleMs: number) {
     this.rung = collector.rung;
     this.#collector = collector;
     this.#enrichment = enrichment;
+    this.#firstSampleMs = firstSampleMs;
   }
 
   async sample(suspects: readonly Suspect[]): Promise<Sample> {
@@ -61,7 +64,7 @@ class EnrichedCollector implements NetworkCollector {
     const interfaces = this.#interfaces.read(performance.now());
     this.#enrichment.beginSample(sample.timeMs, interfaces);
     this.#enrichment.hear(sample);
-    if (this.#isFirst) await within(FIRST_SAMPLE_MS, this.#enrichment.processes.idle());
+    if (this.#isFirst) await within(this.#firstSampleMs, this.#enrichment.processes.idle());
     this.#enrichment.devices.lookAround(this.#isFirst ? FIRST_DEVICE_LOOK_UPS : DEVICE_LOOK_UPS);
     this.#isFirst = false;
     return {

@@ -23,6 +23,8 @@ function collectorOf(...samples: readonly Sample[]): NetworkCollector & { readon
   };
 }
 
+/** However busy the machine is. */
+const PATIENT_MS = 4_000;
 const HOLDERS = [{ cookie: 1, pid: process.pid, comm: "node" }];
 
 describe.runIf(process.platform === "linux")("samples", () => {
@@ -33,7 +35,8 @@ describe.runIf(process.platform === "linux")("samples", () => {
       sampleAt(1, { opened: [readingAt(1, { owner: owner(process.pid) })] }),
       sampleAt(1, { lateOwners: [{ cookie: 1, incarnation: 0, owner: owner(process.pid) }] }),
     ]) {
-      const { processes, ...rest } = await openEnriched("proc", () => collectorOf(sample)).sample([]);
+      const collector = openEnriched("proc", () => collectorOf(sample), PATIENT_MS);
+      const { processes, ...rest } = await collector.sample([]);
       expect(processes?.get(process.pid)?.cmdline).toContain("node");
       expect(rest).toMatchObject(sample);
     }
