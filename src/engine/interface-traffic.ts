@@ -9,14 +9,14 @@ interface Device {
   seenIn: number;
 }
 
-/** What passed the network devices since the first sample, measured over the same intervals as what connections moved. */
+/** What passed the network devices since the first sample. */
 export class InterfaceTraffic {
   readonly #sum = new DuplexTraffic();
   readonly #devices = new Map<string, Device>();
   #sample = 0;
 
   /** At the end of a sample; null when it can't tell which devices count the same traffic again, or did not look. */
-  totals({ interfaces, readNs, stalled }: Sample): InterfaceTotals | null {
+  totals({ interfaces, interfacesReadNs, readNs, stalled }: Sample): InterfaceTotals | null {
     const readings = interfaces?.filter(tellsStack) ?? [];
     // The next sample that can tell counts from the last one that could.
     if (interfaces === undefined || readings.length < interfaces.length) return null;
@@ -24,10 +24,11 @@ export class InterfaceTraffic {
     for (const reading of readings) this.#take(reading);
     this.#forgetGone();
     const isStalled = stalled !== null;
+    const atNs = interfacesReadNs ?? readNs;
     return {
-      ...this.#sum.totals(NOTHING_FOLDED, readNs, isStalled),
+      ...this.#sum.totals(NOTHING_FOLDED, atNs, isStalled),
       names: readings.flatMap(({ name, isStacked }) => (isStacked ? [] : [name])),
-      devices: readings.flatMap((reading) => this.#device(reading, readNs, isStalled)),
+      devices: readings.flatMap((reading) => this.#device(reading, atNs, isStalled)),
     };
   }
 
@@ -51,8 +52,8 @@ export class InterfaceTraffic {
     for (const [name, { seenIn }] of this.#devices) if (seenIn !== this.#sample) this.#devices.delete(name);
   }
 
-  #device({ name, isStacked }: StackedReading, readNs: number, isStalled: boolean): readonly DeviceTotals[] {
-    const totals = this.#devices.get(name)?.traffic.totals(NOTHING_FOLDED, readNs, isStalled);
+  #device({ name, isStacked }: StackedReading, atNs: number, isStalled: boolean): readonly DeviceTotals[] {
+    const totals = this.#devices.get(name)?.traffic.totals(NOTHING_FOLDED, atNs, isStalled);
     return totals === undefined ? [] : [{ name, isStacked, ...totals }];
   }
 }

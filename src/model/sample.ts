@@ -194,6 +194,8 @@ export interface Sample {
   readonly uncounted?: readonly SocketReading["proto"][];
   /** The devices of the collector's own network namespace; left out by collectors that do not look. */
   readonly interfaces?: readonly InterfaceReading[];
+  /** When those were read, in ns since boot. */
+  readonly interfacesReadNs?: number;
   /**
    * What is known of processes, by pid: of those that the sample names, and of others. Left out by collectors that do
    * not look; the same map as in the sample before while nothing in it changes.

@@ -113,13 +113,14 @@ export class EbpfCollector implements NetworkCollector {
     if (this.#isFirst) await this.#waitForAdoption();
     this.#isFirst = false;
     const gone = this.#plan.findGone(suspects);
-    const { sockets, holders, closed } = await this.#walker.walk();
+    const { sockets, holders, closed, readNs } = await this.#walker.walk();
     if (this.#closed) throw new TcptopError("failed", "the collector was closed during a sample", "");
     const events = this.#events.take();
     const timeMs = Date.now();
     return {
       timeMs,
-      readNs: monotonicNs(),
+      // A busy host may come here much later than the walk's end: rates of all together and of each are over the same time.
+      readNs: readNs === 0 ? monotonicNs() : readNs,
       sockets,
       ...events,
       closed: [...events.closed, ...closed],

@@ -29,6 +29,8 @@ export interface Walk {
   readonly holders: readonly Holder[];
   /** Peers of UDP sockets that are over. */
   readonly closed: readonly ClosedReading[];
+  /** When the last of the sockets was read, in ns since boot; 0 when there was none. */
+  readonly readNs: number;
 }
 
 export interface WalkIterators {
@@ -68,11 +70,12 @@ export class Walker {
     this.#known.beginWalk();
     this.#udp.beginWalk();
     this.#holder = null;
-    const walk = { sockets: [], holders: [], closed: [] };
+    const walk: Collected = { sockets: [], holders: [], closed: [] };
     await this.#reader.walk(this.#held, (memory, bytes) => this.#takeHeld(memory, bytes, walk));
     await this.#reader.walk(this.#others, (memory, bytes) => this.#takeOthers(memory, bytes, walk));
+    const readNs = latest(walk.sockets);
     if (this.#flows !== null) await this.#walkFlows(this.#flows, walk);
-    return walk;
+    return { ...walk, readNs };
   }
 
   /**
@@ -154,4 +157,9 @@ function sizeOf(kind: number): number {
     default:
       return ConnectionRecord.size;
   }
+}
+
+/** Walks read one socket after the other. */
+function latest(sockets: readonly SocketReading[]): number {
+  return sockets.at(-1)?.readNs ?? 0;
 }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicNs } from "../../linux/clock.js";
 import { readDeviceNames } from "../../linux/device-names.js";
 import { NamedNamespaces } from "../../linux/named-namespaces.js";
 import { type InterfaceCounters, NetworkInterfaces } from "../../linux/network-interfaces.js";
@@ -62,6 +63,7 @@ class EnrichedCollector implements NetworkCollector {
   async sample(suspects: readonly Suspect[]): Promise<Sample> {
     const sample = await this.#read(suspects);
     const interfaces = this.#interfaces.read(performance.now());
+    const interfacesReadNs = monotonicNs();
     this.#enrichment.beginSample(sample.timeMs, interfaces);
     this.#enrichment.hear(sample);
     if (this.#isFirst) await within(this.#firstSampleMs, this.#enrichment.processes.idle());
@@ -70,7 +72,7 @@ class EnrichedCollector implements NetworkCollector {
     return {
       ...sample,
       ...this.#enrichment.known(sample.timeMs),
-      ...(interfaces === null ? {} : { interfaces }),
+      ...(interfaces === null ? {} : { interfaces, interfacesReadNs }),
     };
   }
 

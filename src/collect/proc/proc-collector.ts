@@ -20,6 +20,9 @@ const LEAST_HOLDERS_MS = 100;
 export interface ProcCollectorOptions {
   /** Where the proc file system is mounted. */
   readonly procFolder?: string;
+  /** How long a sample may take, and its tables alone. */
+  readonly sampleMs?: number;
+  readonly tablesMs?: number;
 }
 
 /**
@@ -29,6 +32,7 @@ export interface ProcCollectorOptions {
 export class ProcCollector implements NetworkCollector {
   readonly rung: Rung = "proc";
   readonly #procFolder: string;
+  readonly #sampleMs: number;
   readonly #namespaces: NamespaceReader;
   readonly #holderSearch: HolderSearch;
   readonly #inodes = new SocketInodes();
@@ -43,12 +47,13 @@ export class ProcCollector implements NetworkCollector {
     } catch (cause) {
       throw new TcptopError("unavailable", `can't read ${table}`, "mount the proc file system", { cause });
     }
-    return new ProcCollector(procFolder);
+    return new ProcCollector({ sampleMs: SAMPLE_MS, tablesMs: TABLES_MS, ...options, procFolder });
   }
 
-  private constructor(procFolder: string) {
+  private constructor({ procFolder, sampleMs, tablesMs }: Required<ProcCollectorOptions>) {
     this.#procFolder = procFolder;
-    this.#namespaces = new NamespaceReader(procFolder, this.#inodes, TABLES_MS);
+    this.#sampleMs = sampleMs;
+    this.#namespaces = new NamespaceReader(procFolder, this.#inodes, tablesMs);
     this.#holderSearch = new HolderSearch(procFolder, (inode) => this.#inodes.has(inode));
   }
 
@@ -57,7 +62,7 @@ export class ProcCollector implements NetworkCollector {
     const startMs = performance.now();
     const pids = await listProcesses(this.#procFolder);
     const { sockets, closed, stalled } = await this.#namespaces.read(pids);
-    const leftMs = SAMPLE_MS - (performance.now() - startMs);
+    const leftMs = this.#sampleMs - (performance.now() - startMs);
     const found = await this.#holderSearch.find(pids, Math.max(LEAST_HOLDERS_MS, leftMs));
     if (this.#closed) throw new TcptopError("failed", "the collector was closed during a sample", "");
     return {

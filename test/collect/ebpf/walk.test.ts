@@ -62,10 +62,11 @@ test("both walks together give the sockets and their holders", async () => {
   );
   const opened = [first, second].values();
   const held: Iterator = { open: () => (opened.next().value ?? second).open() };
-  const others = iteratorOver(connectionBytes({ cookie: 3, state: 4, txBytes: 103 }));
+  const others = iteratorOver(connectionBytes({ cookie: 3, state: 4, txBytes: 103, readNs: 500 }));
   const walker = walkerOver(held, others);
 
-  const { sockets, holders } = await walker.walk();
+  const { sockets, holders, readNs } = await walker.walk();
+  expect(readNs).toBe(500);
   expect(sockets).toMatchObject([
     { cookie: 1, state: "LISTEN" },
     { cookie: 2, state: "ESTABLISHED", rxBytes: 101 },
@@ -90,7 +91,7 @@ test("a connection without a holder before it", async () => {
 
 test("a host without a connection", async () => {
   const walker = walkerOver(iteratorOver(), iteratorOver());
-  expect(await walker.walk()).toEqual({ sockets: [], holders: [], closed: [] });
+  expect(await walker.walk()).toEqual({ sockets: [], holders: [], closed: [], readNs: 0 });
 });
 
 test("a walk that can't be begun fails the sample, not the next one", async () => {

@@ -26,7 +26,8 @@ const NGINX: ProcProcess = { pid: 20, comm: "nginx", netns: OWN, fds: ["socket:[
 const CURL: ProcProcess = { pid: 21, comm: "curl", netns: OWN, fds: ["socket:[1003]"] };
 
 function collectorOf(folder: ProcFolder): ProcCollector {
-  const collector = ProcCollector.open({ procFolder: folder.path });
+  // However busy the machine is.
+  const collector = ProcCollector.open({ procFolder: folder.path, sampleMs: 10_000, tablesMs: 5_000 });
   onTestFinished(() => collector.close());
   return collector;
 }

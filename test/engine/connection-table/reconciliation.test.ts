@@ -62,6 +62,18 @@ describe("totals by protocol", () => {
 });
 
 describe("interfaces", () => {
+  it("have rates over the time between their own readings", () => {
+    const connections = table();
+    const at = (seconds: number, txBytes: number, readSeconds: number) =>
+      sampleAt(seconds, {
+        interfaces: [device("eth0", txBytes, 0)],
+        interfacesReadNs: readSeconds * 1e9,
+      });
+    connections.apply(at(10, 0, 10));
+    const { interfaces } = connections.apply(at(11, 500, 12));
+    expect(interfaces).toMatchObject({ txRate: 250, devices: [{ name: "eth0", txRate: 250 }] });
+  });
+
   const at = (seconds: number, ...interfaces: readonly InterfaceReading[]) =>
     sampleAt(seconds, { interfaces });
 
