@@ -9,15 +9,16 @@ const USUAL_PLACE = "/sys/kernel/debug";
 /** Below debugfs, where PREEMPT_DYNAMIC lets the mode be chosen at boot: all modes, and the one in force in parentheses. */
 const MODE = "sched/preempt";
 
-/** Whether this kernel preempts a task that runs in it. Where it could, and does not tell whether it does, it is taken to. */
-export function preemptsItself(): boolean {
+/** Whether this kernel preempts a task that runs in it; null where it could, and does not tell whether it does. */
+export function preemptsItself(): boolean | null {
   if (PREEMPTION.probe().kind === "no") return false;
   return isPreemptive(modeAt(USUAL_PLACE) ?? modeWithDebugfs());
 }
 
-/** "none (voluntary) full": whether the mode in force preempts; so does one that is not known. */
-export function isPreemptive(modes: string | null): boolean {
+/** "none (voluntary) full": whether the mode in force preempts; null where none is known. */
+export function isPreemptive(modes: string | null): boolean | null {
   const mode = /\((\w+)\)/.exec(modes ?? "")?.[1];
+  if (mode === undefined || mode === "undefined") return null;
   return mode !== "none" && mode !== "voluntary";
 }
 

@@ -6,8 +6,8 @@ test.each([
   ["(none) voluntary full lazy", false],
   ["none voluntary (full)", true],
   ["none voluntary full (lazy)", true],
-  ["(undefined)", true],
-  [null, true],
+  ["(undefined)", null],
+  [null, null],
 ])("%s preempts: %s", (modes, preempts) => {
   expect(isPreemptive(modes)).toBe(preempts);
 });

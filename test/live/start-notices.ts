@@ -8,13 +8,15 @@ export const START_NOTICES: string = noticesOf(FORCED_RUNG);
 
 /**
  * Of the rungs only two have something to say: that one can't count UDP, where sock_send_length (6.3) is not there, and the other may
- * miss some where the kernel preempts itself. Left to choose, tcptop takes one there that can, and does not.
+ * miss some where the kernel may preempt itself. Left to choose, tcptop takes one there that can, and does not.
  */
 function noticesOf(rung: Rung | null): string {
-  if (rung === "fentry" && preemptsItself()) {
+  const preempts = preemptsItself();
+  if (rung === "fentry" && preempts !== false) {
+    const does = preempts ? "preempts itself, and" : "does not tell whether it preempts itself; if so, it";
     return (
       "tcptop: using rung fentry: of UDP, calls that compete for a CPU can be missed, and are in missed_events (this kernel " +
-      "preempts itself, and skips a program at a function while another task is preempted in it)\n"
+      `${does} skips a program at a function while another task is preempted in it)\n`
     );
   }
   return rung !== "tracepoint" || hasSockSendLength(release())

@@ -68,10 +68,13 @@ export function fentryPlan(): RungPlan {
  */
 export function fentryPlanWithoutLoss(): RungPlan {
   const plan = fentryPlan();
-  if (!preemptsItself()) return plan;
+  const preempts = preemptsItself();
+  if (preempts === false) return plan;
+  const does =
+    preempts === true ? "preempts itself, and" : "does not tell whether it preempts itself; if so, it";
   throw new TcptopError(
     "unavailable",
-    "this kernel preempts itself, and skips a program at a function while another task is preempted in it",
+    `this kernel ${does} skips a program at a function while another task is preempted in it`,
     "",
   );
 }
