@@ -11,6 +11,7 @@ import {
   withLog,
 } from "./libbpf.js";
 import { type Address, SystemCallError } from "./libc.js";
+import { type RecordMemory, readU64, recordMemory } from "./record-memory.js";
 import { explainRefusedBpf, explainRefusedCall, explainRefusedReading, requireBpf } from "./refused-bpf.js";
 import { ReturnProbes } from "./return-probes.js";
 import { summariseLoadLog } from "./verifier-log.js";
@@ -67,6 +68,7 @@ export class BpfObject {
   readonly #object: Address;
   readonly #links: Address[] = [];
   readonly #returnProbes = new ReturnProbes();
+  #variables: RecordMemory | null = null;
   #closed = false;
 
   /** @throws TcptopError `unavailable` when the kernel or the host refuses, with the verifier's log as detail. */
@@ -120,6 +122,17 @@ export class BpfObject {
   maxEntries(name: string): number {
     this.#requireOpen();
     return libbpf().maxEntries(findMap(this.#object, name));
+  }
+
+  /** A 64-bit variable of the programs, by its offset among them (`VARIABLES`). */
+  readVariable(offset: number): number {
+    this.#requireOpen();
+    const map = findMap(this.#object, ".bss");
+    this.#variables ??= recordMemory(new ArrayBuffer(libbpf().valueSize(map)));
+    const { bytes, view } = this.#variables;
+    if (libbpf().lookUpElement(libbpf().mapFd(map), FIRST_KEY, bytes) !== 0)
+      throw new SystemCallError("bpf_map_lookup_elem", lastErrno());
+    return readU64(view, offset);
   }
 
   /** Times that the kernel skipped a program since load (it was running on that CPU already); from 5.12. */
@@ -192,6 +205,8 @@ export class BpfObject {
     return result;
   }
 }
+
+const FIRST_KEY = new Uint8Array(4);
 
 /** struct bpf_prog_info (include/uapi/linux/bpf.h): where `run_time_ns` and `recursion_misses` stand, and the size up to its end. */
 const RUN_TIME_AT = 192;

@@ -83,6 +83,7 @@ function bind(library: LibraryHandle) {
     setAutoload: integer("int bpf_program__set_autoload(void *prog, bool autoload)"),
     findMap: pointer("void *bpf_object__find_map_by_name(void *obj, const char *name)"),
     mapFd: integer("int bpf_map__fd(void *map)"),
+    valueSize: integer("uint32_t bpf_map__value_size(void *map)"),
     maxEntries: integer("uint32_t bpf_map__max_entries(void *map)"),
     setMaxEntries: integer("int bpf_map__set_max_entries(void *map, uint32_t max_entries)"),
     mapFlags: integer("uint32_t bpf_map__map_flags(void *map)"),

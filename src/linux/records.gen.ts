@@ -8,6 +8,9 @@ export const READ_ONLY_DATA = {
   targetArm64: 868,
 } as const;
 
+/** Offset of a variable of the programs in bpf/tcptop.bpf.o, a 64-bit number. */
+export const VARIABLES = { flowsMade: 0 } as const;
+
 /** enum record_kind (bpf/records.h). */
 export const RECORD_KIND = {
   RECORD_WALK: 0,

@@ -17,7 +17,7 @@ import { KnownSockets } from "./known-sockets.js";
 import { explainRefusal, type LoadOptions, loadPlan } from "./load-plan.js";
 import { RingEvents } from "./ring-events.js";
 import { RingOverflow } from "./ring-overflow.js";
-import type { IteratorPlan, RungPlan } from "./rung-plan.js";
+import type { FlowsPlan, IteratorPlan, RungPlan } from "./rung-plan.js";
 import type { SocketCall } from "./socket-call.js";
 import { attachToAllCgroups } from "./udp/cgroup-hooks.js";
 import { UdpFlows } from "./udp/udp-flows.js";
@@ -84,6 +84,10 @@ export class EbpfCollector implements NetworkCollector {
     plan.prepare?.(object);
     for (const line of plan.shortcomings()) options.tell?.(line);
     const attachIterator = ({ program, map }: IteratorPlan) => object.attachIterator(program, map);
+    const attachFlows = ({ madeAt, ...plan }: FlowsPlan) => ({
+      ...attachIterator(plan),
+      made: madeAt === null ? null : () => object.readVariable(madeAt),
+    });
     const known = new KnownSockets();
     const flows = new BpfHashMap(object.mapFd("flows"), Flow.size);
     const udp = new UdpFlows(flows, {
@@ -94,7 +98,7 @@ export class EbpfCollector implements NetworkCollector {
       {
         held: attachIterator(iterators.held),
         others: attachIterator(iterators.others),
-        flows: iterators.flows === null ? null : attachIterator(iterators.flows),
+        flows: iterators.flows === null ? null : attachFlows(iterators.flows),
       },
       new BpfNumber(object.mapFd("taken_walk")),
       known,

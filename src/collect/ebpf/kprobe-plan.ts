@@ -63,7 +63,7 @@ export function kprobePlan(): RungPlan {
       adopt: { program: "adopt_sockets" },
       held: { program: "walk_held_sockets" },
       others: { program: "walk_other_sockets", map: "notes" },
-      flows: { program: "walk_flows", map: "flows" },
+      flows: { program: "walk_flows", map: "flows", madeAt: null },
     },
     preparedPrograms: COOKIE_PROGRAMS,
     prepare: (object) => {

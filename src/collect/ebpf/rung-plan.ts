@@ -11,6 +11,11 @@ export interface IteratorPlan {
   readonly map?: string;
 }
 
+/** Where among the programs' variables stands how many peers of UDP sockets there have been; null where nobody counts. */
+export interface FlowsPlan extends IteratorPlan {
+  readonly madeAt: number | null;
+}
+
 /** What makes one way to collect with eBPF out of the collector that they share. */
 export interface RungPlan {
   readonly rung: Rung;
@@ -41,7 +46,7 @@ export interface RungPlan {
     readonly held: IteratorPlan;
     readonly others: IteratorPlan;
     /** null where datagrams are not counted. */
-    readonly flows: IteratorPlan | null;
+    readonly flows: FlowsPlan | null;
   };
   /** Whether the programs count what UDP sockets move, or only show that they are there. */
   readonly countsDatagrams: boolean;

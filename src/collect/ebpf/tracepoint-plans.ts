@@ -6,7 +6,7 @@ import {
   TRACEPOINT_RUNG_FEATURES,
 } from "../../linux/features.js";
 import { PerCpuMap } from "../../linux/per-cpu-map.js";
-import { FullChains } from "../../linux/records.gen.js";
+import { FullChains, VARIABLES } from "../../linux/records.gen.js";
 import { findGone } from "./look-up.js";
 import type { RungPlan } from "./rung-plan.js";
 
@@ -36,7 +36,10 @@ export const TRACEPOINT_WITH_UDP: RungPlan = {
   ...TRACEPOINT_WITHOUT_UDP,
   programs: [...TRACEPOINT_WITHOUT_UDP.programs, "datagram_sent", "datagram_received"],
   cgroupPrograms: ["peer_of_send4", "peer_of_send6", "peer_of_receive4", "peer_of_receive6", "udp_released"],
-  iterators: { ...TRACEPOINT_WITHOUT_UDP.iterators, flows: { program: "walk_flows", map: "flows" } },
+  iterators: {
+    ...TRACEPOINT_WITHOUT_UDP.iterators,
+    flows: { program: "walk_flows", map: "flows", madeAt: VARIABLES.flowsMade },
+  },
   countsDatagrams: true,
   missedEvents: (object) =>
     TRACEPOINT_WITHOUT_UDP.missedEvents(object) +

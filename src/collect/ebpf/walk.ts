@@ -12,6 +12,7 @@ import {
 import type { ClosedReading, Holder, SocketReading } from "../../model/sample.js";
 import type { KnownSockets } from "./known-sockets.js";
 import { holderOf } from "./owner-records.js";
+import { EmptyFlows } from "./udp/empty-flows.js";
 import type { UdpFlows } from "./udp/udp-flows.js";
 
 /** What every record begins with. */
@@ -37,7 +38,12 @@ export interface WalkIterators {
   readonly held: Iterator;
   readonly others: Iterator;
   /** null where datagrams are not counted. */
-  readonly flows: Iterator | null;
+  readonly flows: FlowsIterator | null;
+}
+
+/** Over the peers of UDP sockets; how many there have been, where that is counted. */
+export interface FlowsIterator extends Iterator {
+  readonly made: (() => number) | null;
 }
 
 /** Where the kernel is told which walk over files was the last that was taken to its end. */
@@ -50,6 +56,7 @@ export class Walker {
   readonly #held: Iterator;
   readonly #others: Iterator;
   readonly #flows: Iterator | null;
+  readonly #emptyFlows: EmptyFlows;
   readonly #taken: TakenWalk;
   readonly #known: KnownSockets;
   readonly #udp: UdpFlows;
@@ -61,6 +68,7 @@ export class Walker {
     this.#held = iterators.held;
     this.#others = iterators.others;
     this.#flows = iterators.flows;
+    this.#emptyFlows = new EmptyFlows(iterators.flows?.made ?? null);
     this.#taken = taken;
     this.#known = known;
     this.#udp = udp;
@@ -74,7 +82,7 @@ export class Walker {
     await this.#reader.walk(this.#held, (memory, bytes) => this.#takeHeld(memory, bytes, walk));
     await this.#reader.walk(this.#others, (memory, bytes) => this.#takeOthers(memory, bytes, walk));
     const readNs = latest(walk.sockets);
-    if (this.#flows !== null) await this.#walkFlows(this.#flows, walk);
+    if (this.#flows !== null && !this.#emptyFlows.isKnown()) await this.#walkFlows(this.#flows, walk);
     return { ...walk, readNs };
   }
 
@@ -91,6 +99,7 @@ export class Walker {
     });
     const { buffer, byteOffset, length } = Buffer.concat(pieces);
     const memory = recordMemory(buffer, byteOffset, length);
+    this.#emptyFlows.walked(length / FlowRecord.size);
     for (let at = 0; at < length; at += FlowRecord.size)
       this.#udp.flow(memory, at, walk.sockets, walk.closed);
   }

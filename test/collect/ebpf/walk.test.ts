@@ -119,11 +119,52 @@ test("nothing is taken out of the map of peers while the kernel goes through it"
     return recordMemory(new ArrayBuffer(Flow.size));
   };
   const udp = new UdpFlows({ take }, { timeoutMs: 60_000, countsDatagrams: true });
-  const iterators = { held: iteratorOver(), others: iteratorOver(), flows: iteratorOver(...over) };
+  const iterators = {
+    held: iteratorOver(),
+    others: iteratorOver(),
+    flows: { ...iteratorOver(...over), made: null },
+  };
   const { closed } = await new Walker(iterators, TAKEN, new KnownSockets(), udp).walk();
   expect(new Set(closed.map(({ cookie }) => cookie)).size).toBe(COUNT);
   const reads = done.indexOf("take");
   // More than one piece, and the reads that find the end of each walk.
   expect(reads).toBeGreaterThan(4);
   expect(done.slice(reads)).toEqual(new Array<string>(COUNT).fill("take"));
+});
+
+test("the map of peers is looked into until it has been empty for two walks, and again when one was made", async () => {
+  let made = 0;
+  let records: readonly Uint8Array[] = [];
+  let walks = 0;
+  const flows = {
+    made: () => made,
+    open: () => {
+      walks += 1;
+      return iteratorOver(...records).open();
+    },
+  };
+  const walker = new Walker(
+    { held: iteratorOver(), others: iteratorOver(), flows },
+    TAKEN,
+    new KnownSockets(),
+    noFlows(),
+  );
+  const flowsOf = async () => (await walker.walk()).sockets.length;
+  for (const expected of [1, 2, 2, 2]) {
+    expect(await flowsOf()).toBe(0);
+    expect(walks).toBe(expected);
+  }
+  // It has its number, and is not there yet.
+  made = 1;
+  expect(await flowsOf()).toBe(0);
+  records = [flowBytes({ cookie: 1, flow: 1, readNs: 2, firstNs: 1, lastNs: 1 })];
+  for (const expected of [4, 5, 6]) {
+    expect(await flowsOf()).toBe(1);
+    expect(walks).toBe(expected);
+  }
+  records = [];
+  for (const expected of [7, 8, 8]) {
+    expect(await flowsOf()).toBe(0);
+    expect(walks).toBe(expected);
+  }
 });
