@@ -14,9 +14,9 @@ const NAME = "tcptop -b -o table -d 1";
 /** Without eBPF; its second process, which asks the kernel, is counted too. */
 const BY_NETLINK = [...COMMAND, "--rung", "netlink"] as const;
 const NAME_BY_NETLINK = `${NAME} --rung netlink`;
-/** On a pseudo-terminal of 80x24, as somebody looks at it; its processes are counted too. */
-const LIVE = ["script", "-qec", `${TCPTOP} -d 1`, "/dev/null"] as const;
-const NAME_LIVE = "tcptop on a terminal";
+/** On a pseudo-terminal of 200x50, as somebody looks at it; its processes are counted too. */
+const LIVE = ["script", "-qec", `stty columns 200 rows 50; exec ${TCPTOP} -d 1`, "/dev/null"] as const;
+const NAME_LIVE = "tcptop on a terminal of 200x50";
 const SS_RUNS = 5;
 
 /** What tcptop takes of the host while it writes a whole table a second. */
