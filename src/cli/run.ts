@@ -141,6 +141,8 @@ async function batch(options: Options, open: OpenCollector): Promise<void> {
   try {
     await unlessCrashed(runTop(request, collector, output, stop.signal));
   } finally {
+    // After a crash no frame comes any more: the last word is what went wrong.
+    stop.abort();
     collector.close();
   }
   output.requireWritten();
