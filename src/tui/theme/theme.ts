@@ -12,7 +12,9 @@ export function themeOf(styles: StyleTable, depth: ColorDepth, background: Backg
   const known = new Map<string, StyleId>();
   return (name, over) => {
     const key = over === null ? name : `${over} ${name}`;
-    const id = known.get(key) ?? styles.id(lookOf(name, over, depth, background));
+    const old = known.get(key);
+    if (old !== undefined) return old;
+    const id = styles.id(lookOf(name, over, depth, background));
     known.set(key, id);
     return id;
   };
