@@ -43,7 +43,7 @@ export const DEFAULT_PLAN: Plan = {
   crowd: { processes: 20_000, descriptors: 100 },
   crowdTicks: 5,
   syntheticConnections: 100_000,
-  syntheticWarmTicks: 5,
+  syntheticWarmTicks: 60,
   syntheticTicks: 11,
   drawnWarmFrames: 300,
   drawnFrames: 201,
