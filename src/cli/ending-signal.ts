@@ -20,9 +20,19 @@ export function endingSignal(): AbortController {
 }
 
 /** What `work` resolves to; rejects with `AskedToEnd` as soon as that is so, and then nobody minds what becomes of the work. */
-export function unlessAskedToEnd<Result>(work: Promise<Result>, stop: AbortSignal): Promise<Result> {
+export async function unlessAskedToEnd<Result>(work: Promise<Result>, stop: AbortSignal): Promise<Result> {
+  const done = await unlessStopped(
+    work.then((result) => ({ result })),
+    stop,
+  );
+  if (done === null) throw stop.reason;
+  return done.result;
+}
+
+/** What `work` resolves to; null as soon as `stop` is signalled. A failure after that is nobody's business. */
+export function unlessStopped<Result>(work: Promise<Result>, stop: AbortSignal): Promise<Result | null> {
   return new Promise((resolve, reject) => {
-    const leave = () => reject(stop.reason);
+    const leave = () => resolve(null);
     if (stop.aborted) leave();
     stop.addEventListener("abort", leave, { once: true });
     work.then(resolve, reject).finally(() => stop.removeEventListener("abort", leave));

@@ -3,7 +3,7 @@ import { createGroupSink, createSink } from "../output/create-sink.js";
 import type { LiveRow } from "../tui/live/row-list.js";
 import { shownColumns } from "../tui/live/settings.js";
 import type { LiveState } from "../tui/live/state.js";
-import { groupScreenColumns, listeningGroupColumns } from "../view/group/group-screen-columns.js";
+import { groupTableColumns } from "../view/group/group-screen-columns.js";
 
 /** What the live view shows, as the table that `--batch` writes: all of its rows, in its columns. */
 export function lastFrame({ host, rung, shown, settings, rows, size }: LiveState): string {
@@ -11,7 +11,7 @@ export function lastFrame({ host, rung, shown, settings, rows, size }: LiveState
   const { groupBy } = settings;
   if (groupBy !== null) {
     const groups = rows.all().flatMap((row) => (row.kind === "group" ? [row.group] : []));
-    const columns = settings.listening ? listeningGroupColumns(groupBy) : groupScreenColumns(groupBy);
+    const columns = groupTableColumns(groupBy, settings.listening);
     return createGroupSink("table", size.columns, columns).frame({ ...frame, rows: groups });
   }
   const sink = createSink("table", size.columns, shownColumns(settings));

@@ -11,16 +11,13 @@ import type { Sink } from "../output/sink.js";
 import { compileFilter, type Predicate } from "../view/filter/compile.js";
 import { type Group, groupConnections } from "../view/group/group.js";
 import { groupColumnOrder } from "../view/group/group-columns.js";
-import {
-  type GroupScreenColumn,
-  groupScreenColumns,
-  listeningGroupColumns,
-} from "../view/group/group-screen-columns.js";
+import { groupTableColumns } from "../view/group/group-screen-columns.js";
 import { sortGroups } from "../view/group/group-tree.js";
 import type { GroupBy } from "../view/group/grouping.js";
 import { columnOrder } from "../view/order.js";
 import { listeningShown, matchingRows, type RowRequest, selectRows } from "../view/select-rows.js";
 import type { BatchRequest } from "./batch-request.js";
+import { unlessStopped } from "./ending-signal.js";
 import { LossNotices } from "./loss-notices.js";
 import { PatientSource } from "./patient-source.js";
 import type { StandardOutput } from "./standard-output.js";
@@ -51,16 +48,6 @@ export async function runTop(
   }
 }
 
-/** What `work` resolves to; null as soon as `stop` is signalled. A failure after that is nobody's business. */
-function unlessStopped<Result>(work: Promise<Result>, stop: AbortSignal): Promise<Result | null> {
-  return new Promise((resolve, reject) => {
-    const leave = () => resolve(null);
-    if (stop.aborted) leave();
-    stop.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => stop.removeEventListener("abort", leave));
-  });
-}
-
 /** Waits for a frame to be written whole, but not for ever: a reader that does not read must not hold up the end. */
 async function unlessStuck(written: Promise<void>, stop: AbortSignal): Promise<void> {
   await unlessStopped(written, stop);
@@ -85,21 +72,21 @@ class FrameWriter {
   }
 
   async write(snapshot: Snapshot): Promise<void> {
-    const { output: format, groupBy } = this.#options;
+    const { output: format, groupBy, listening } = this.#options;
     const { width } = this.#output;
     if (groupBy === null) {
       const { rows } = selectRows(snapshot, this.#request(snapshot));
       await this.#writeRows(createSink(format, width, this.#options.columns), snapshot, rows);
     } else {
       const groups = this.#groups(snapshot, groupBy);
-      await this.#writeRows(createGroupSink(format, width, this.#groupColumns(groupBy)), snapshot, groups);
+      await this.#writeRows(
+        createGroupSink(format, width, groupTableColumns(groupBy, listening)),
+        snapshot,
+        groups,
+      );
     }
     // The other formats say it in each frame's summary.
     if (format === "csv") this.#notices.look(snapshot);
-  }
-
-  #groupColumns(by: GroupBy): readonly GroupScreenColumn[] {
-    return this.#options.listening ? listeningGroupColumns(by) : groupScreenColumns(by);
   }
 
   async #writeRows<Row>(sink: Sink<Row>, snapshot: Snapshot, rows: readonly Row[]): Promise<void> {

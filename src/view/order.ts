@@ -26,9 +26,10 @@ const FULLEST_FIRST: readonly Order[] = [
   ...BUSIEST_FIRST,
 ];
 
-/** The order of those who asked for none. */
-export function usualOrder(isListening: boolean): readonly Order[] {
-  return isListening ? FULLEST_FIRST : BUSIEST_FIRST;
+/** What was asked for, and where that says nothing (no rate is known of the first snapshot) the usual order. */
+export function ordersOf(asked: Order | null, isListening: boolean): readonly Order[] {
+  const usual = isListening ? FULLEST_FIRST : BUSIEST_FIRST;
+  return asked === null ? usual : [asked, ...usual];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ColumnName } from "../model/columns.js";
 import { type Connection, isListening } from "../model/connection.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { columnsOf, type Filter } from "./filter/filter.js";
-import { sortConnections, usualOrder } from "./order.js";
+import { ordersOf, sortConnections } from "./order.js";
 import type { Order } from "./sorted-rows.js";
 
 /** Which connections of a snapshot are wanted, and in which order. */
@@ -32,12 +32,8 @@ export interface Rows {
 /** The rows of a snapshot that were asked for: what every front end shows. */
 export function selectRows(snapshot: Snapshot, request: RowRequest): Rows {
   const { order, listening } = request;
-  const usual = usualOrder(listening === true);
-  // Also where the order says nothing: no rate is known of the first snapshot.
-  const sorted = sortConnections(
-    matchingRows(snapshot, request),
-    order === undefined ? usual : [order, ...usual],
-  );
+  const orders = ordersOf(order ?? null, listening === true);
+  const sorted = sortConnections(matchingRows(snapshot, request), orders);
   const rows = sorted.slice(0, request.limit ?? sorted.length);
   return { rows, hidden: sorted.length - rows.length };
 }

@@ -5,7 +5,7 @@ import { rowContext } from "../../src/model/column.js";
 import { COLUMNS, findColumn } from "../../src/model/columns.js";
 import type { Connection } from "../../src/model/connection.js";
 import { emptySnapshot } from "../../src/model/snapshot.js";
-import { BUSIEST_FIRST, columnOrder, sortConnections, usualOrder } from "../../src/view/order.js";
+import { BUSIEST_FIRST, columnOrder, ordersOf, sortConnections } from "../../src/view/order.js";
 import { exampleConnection } from "../model/example-connection.js";
 
 function connection(id: number | bigint, changes: Partial<Connection> = {}): Connection {
@@ -60,7 +60,7 @@ it("of listening sockets the fullest accept queue comes first, then what dropped
     queue(5, null, null, 7),
     queue(6, 1, 0, null),
   ];
-  expect(ids(sortConnections(sockets, usualOrder(true)).all())).toEqual(["4", "6", "3", "5", "1", "2"]);
+  expect(ids(sortConnections(sockets, ordersOf(null, true)).all())).toEqual(["4", "6", "3", "5", "1", "2"]);
 });
 
 describe("the order of a column", () => {

@@ -7,7 +7,7 @@ import type { Group } from "../../view/group/group.js";
 import { findGroupColumn, groupColumnOf, groupColumnOrder } from "../../view/group/group-columns.js";
 import { groupRows } from "../../view/group/group-tree.js";
 import { foldLoopbackPairs } from "../../view/loopback-pairs.js";
-import { columnOrder, sortConnections, usualOrder } from "../../view/order.js";
+import { columnOrder, ordersOf, sortConnections } from "../../view/order.js";
 import { listeningShown, matchingRows } from "../../view/select-rows.js";
 import type { Order, SortedRows } from "../../view/sorted-rows.js";
 import { ConnectionRows, connectionRow, type LiveRow, MadeRows, type RowList } from "./row-list.js";
@@ -19,7 +19,10 @@ export function liveRows(snapshot: Snapshot, settings: Settings, context: RowCon
   const { groupBy, held } = settings;
   const rows =
     groupBy === null
-      ? flatRows(sortConnections(connections, ordersOf(settings, context)), settings.pairs)
+      ? flatRows(
+          sortConnections(connections, ordersOf(connectionOrder(settings.sort, context), settings.listening)),
+          settings.pairs,
+        )
       : new MadeRows(treeRows(connections, { ...settings, groupBy }, context));
   return held === null ? rows : new MadeRows(inHeldOrder(rows.all(), held));
 }
@@ -38,12 +41,6 @@ function wanted(snapshot: Snapshot, settings: Settings, context: RowContext): re
 
 function isShownStill({ closed, closedNs, change }: Connection, sinceNs: number): boolean {
   return !closed || change === "closed" || (closedNs !== null && closedNs >= sinceNs);
-}
-
-function ordersOf({ sort, listening }: Settings, context: RowContext): readonly Order[] {
-  const order = connectionOrder(sort, context);
-  const usual = usualOrder(listening);
-  return order === null ? usual : [order, ...usual];
 }
 
 function connectionOrder(sort: Settings["sort"], context: RowContext): Order | null {

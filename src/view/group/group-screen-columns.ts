@@ -37,6 +37,11 @@ export function listeningGroupColumns(by: GroupBy): readonly GroupScreenColumn[]
   ];
 }
 
+/** The columns of a table of groups of what is shown. */
+export function groupTableColumns(by: GroupBy, isListening: boolean): readonly GroupScreenColumn[] {
+  return isListening ? listeningGroupColumns(by) : groupScreenColumns(by);
+}
+
 function labelColumns(by: GroupBy): readonly GroupScreenColumn[] {
   const { keyTitle, nameTitle } = groupingBy(by);
   const name = nameTitle === null ? [] : [textColumn(nameTitle, "name", 2, ({ name }) => name ?? UNKNOWN)];
